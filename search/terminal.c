@@ -428,6 +428,11 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
         sp_printable_append(out, answer->corrected);
         sp_str_append_text(out, " instead\n");
     }
+    if (answer->did_you_mean.data) {
+        sp_str_append_text(out, "search: did you mean ");
+        sp_printable_append(out, answer->did_you_mean);
+        sp_str_append_text(out, "?\n");
+    }
     if (answer->hit_count == 0 && (answer->limit > 0 || sp_answer_found(answer) == 0))
         sp_str_append_text(out, sp_answer_found(answer) > 0 ? "search: no results past the offset\n"
                                                             : "search: nothing found\n");

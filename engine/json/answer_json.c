@@ -145,6 +145,10 @@ put_query(sp_str *out, const sp_answer *answer)
         sp_json_text(out, "corrected", answer->corrected);
     else
         sp_json_null(out, "corrected");
+    if (answer->did_you_mean.data)
+        sp_json_text(out, "did_you_mean", answer->did_you_mean);
+    else
+        sp_json_null(out, "did_you_mean");
     sp_json_bool(out, "truncated", answer->truncated);
     sp_json_close_object(out);
 }

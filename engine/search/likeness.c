@@ -6,9 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-/* A word of three letters is one edit away from too many others, and is often an acronym. */
-#define LETTERS_MIN 4
-
 /* One edit changes a large part of a short word: `waiter` and `wanted` are two edits apart. From
    six letters on, two errors are accepted if one of them is cheap, and from eight letters on any
    two. */
@@ -65,7 +62,7 @@ bool
 sp_suspect_init(sp_bytes typed, sp_bytes word, bool english, sp_suspect *out)
 {
     sp_spelling *spelling = &out->spelling;
-    if (!sp_spell(word, spelling) || spelling->letters < LETTERS_MIN ||
+    if (!sp_spell(word, spelling) || spelling->letters < SP_LIKENESS_LETTERS_MIN ||
         spelling->letters < spelling->len || is_acronym(typed) ||
         (english && sp_is_ordinary_word(word)))
         return false;
@@ -94,7 +91,8 @@ sp_suspect_may_mean(const sp_suspect *suspect, const sp_vocabulary_word *word, u
 {
     const sp_spelling *typed = &suspect->spelling;
     uint32_t apart = typed->len > word->len ? typed->len - word->len : word->len - typed->len;
-    return word->len > 0 && word->letters == word->len && word->len + 1U >= LETTERS_MIN &&
+    return word->len > 0 && word->letters == word->len &&
+           word->len + 1U >= SP_LIKENESS_LETTERS_MIN &&
            apart <= suspect->cost_max / LENGTH_EDIT_MIN &&
            !has_more_bits(typed->set ^ word->set, suspect->cost_max / SET_EDIT_MIN) &&
            is_frequent(word->freq, doc_count);
@@ -204,7 +202,7 @@ sp_suspect_cost(const sp_suspect *suspect, const sp_spelling *word)
     if (!begin_alike(&suspect->spelling, word))
         return FAR;
     uint32_t cost = align(&suspect->spelling, word, suspect->cost_max);
-    return word->letters < LETTERS_MIN && cost > DOUBLE ? FAR : cost;
+    return word->letters < SP_LIKENESS_LETTERS_MIN && cost > DOUBLE ? FAR : cost;
 }
 
 double

@@ -14,6 +14,9 @@
 
 #include "vocabulary.h"
 
+/* A word of three letters is one edit away from too many others, and is often an acronym. */
+#define SP_LIKENESS_LETTERS_MIN 4
+
 /* A word of the query that may be misspelt. */
 typedef struct sp_suspect {
     sp_spelling spelling;

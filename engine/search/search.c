@@ -25,7 +25,8 @@ correct(struct sp_search_state *state)
                                            .analyzer = state->analyzer,
                                            .arena = &state->answer->arena,
                                            .deadline_us = state->deadline};
-    return sp_spelling_correct(&context, &state->query, &state->answer->corrected, state->err);
+    return sp_spelling_correct(&context, &state->query, &state->answer->corrected,
+                               &state->answer->did_you_mean, state->err);
 }
 
 /* Pins are looked up before spelling correction, so that queries which the site pins are not

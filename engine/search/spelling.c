@@ -3,7 +3,6 @@
 #include <signpost/search.h>
 #include <signpost/spelling.h>
 
-#include "likeness.h"
 #include "spelling_private.h"
 #include "engine/base/language.h"
 #include "engine/query/plan.h"
@@ -41,6 +40,7 @@ struct spelling_state {
     /* SP_CORRECTED_WORDS_MAX of them; NULL until the first is added */
     struct unknown_word *unknown_words;
     uint32_t count;
+    sp_doubtful_word rare; /* the first that may be misspelt; its word is NULL if there is none */
     sp_error *err;
 };
 
@@ -170,13 +170,14 @@ has_word_with_stem(struct spelling_state *state, sp_bytes stem, bool *found)
 enum found_by { BY_NOTHING, BY_FOREIGN_STEM, BY_ITSELF };
 
 static enum sp_status
-look_up(struct spelling_state *state, const sp_query_word *word, enum found_by *found)
+look_up(struct spelling_state *state, const sp_query_word *word, enum found_by *found,
+        uint32_t *as_is)
 {
     uint32_t freq;
     bool here = true;
     *found = BY_ITSELF;
-    enum sp_status status = term_freq(state, "", word->word, &freq);
-    if (status != SP_OK || freq > 0)
+    enum sp_status status = term_freq(state, "", word->word, as_is);
+    if (status != SP_OK || *as_is > 0)
         return status;
     status = term_freq(state, SP_PREFIX_STEM, word->stem, &freq);
     if (status == SP_OK && freq == 0)
@@ -219,6 +220,22 @@ add_unknown_word(struct spelling_state *state, const sp_query_word *word, const 
     return SP_OK;
 }
 
+/* Keeps the first word that exists, although it may be misspelt. */
+static enum sp_status
+note_rare_word(struct spelling_state *state, const sp_query_word *word, const sp_suspect *suspect,
+               uint32_t as_is)
+{
+    uint32_t by_stem;
+    if (state->rare.word || as_is == 0 ||
+        (uint64_t)as_is * SP_RARER_TIMES > state->reader->doc_count)
+        return SP_OK;
+    enum sp_status status = term_freq(state, SP_PREFIX_STEM, word->stem, &by_stem);
+    if (status == SP_OK && (uint64_t)by_stem * SP_RARER_TIMES <= state->reader->doc_count)
+        state->rare =
+            (sp_doubtful_word){word, *suspect, by_stem > as_is ? by_stem : as_is, state->english};
+    return status;
+}
+
 /* Adds the words of a clause that may be misspelt, if the clause is not found otherwise. */
 static enum sp_status
 add_unknown_words(struct spelling_state *state, const sp_query *query, size_t index)
@@ -231,11 +248,14 @@ add_unknown_words(struct spelling_state *state, const sp_query *query, size_t in
         sp_bytes typed = sp_bytes_slice(query->text, word->start, word->end);
         sp_suspect suspect;
         enum found_by found = BY_ITSELF;
+        uint32_t freq = 0;
         if (state->count == SP_CORRECTED_WORDS_MAX)
             break;
         if (!sp_analyzer_is_stop_word(state->analyzer, word->word) &&
             sp_suspect_init(typed, word->word, state->english, &suspect))
-            status = look_up(state, word, &found);
+            status = look_up(state, word, &found, &freq);
+        if (status == SP_OK && freq > 0 && clause->word_count == 1 && !clause->phrase)
+            status = note_rare_word(state, word, &suspect, freq);
         if (status == SP_OK && found == BY_NOTHING && !looked)
             status = is_found(state, query, index, &known);
         looked |= found == BY_NOTHING;
@@ -251,6 +271,7 @@ list_unknown_words(struct spelling_state *state, const sp_query *query)
 {
     enum sp_status status = SP_OK;
     state->count = 0;
+    state->rare.word = NULL;
     for (size_t i = 0; status == SP_OK && i < query->clause_count; i++) {
         const sp_clause *clause = &query->clauses[i];
         if (!clause->excluded && !clause->prefix && clause->scope == SP_ANYWHERE)
@@ -341,9 +362,20 @@ sp_corrections_find(sp_reader *reader, const sp_request *request, sp_arena *aren
     return sp_reader_attempt(reader, attempt, &state, err);
 }
 
+/* The query with a word replaced by another one. */
+static sp_bytes
+replaced(const sp_query *query, const sp_query_word *word, sp_bytes other, sp_arena *arena)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_str_append(&text, sp_bytes_slice(query->text, 0, word->start));
+    sp_str_append(&text, other);
+    sp_str_append(&text, sp_bytes_slice(query->text, word->end, query->text.len));
+    return sp_arena_copy_str(arena, &text);
+}
+
 enum sp_status
 sp_spelling_correct(const sp_correction_context *context, sp_query *query, sp_bytes *corrected,
-                    sp_error *err)
+                    sp_bytes *did_you_mean, sp_error *err)
 {
     sp_corrections corrections;
     struct spelling_state state = {.reader = context->reader,
@@ -354,6 +386,12 @@ sp_spelling_correct(const sp_correction_context *context, sp_query *query, sp_by
                                    .deadline = context->deadline_us,
                                    .err = err};
     enum sp_status status = find_corrections(&state, query);
+    if (status == SP_OK && state.count == 0 && state.rare.word) {
+        sp_bytes meant;
+        status = sp_find_meant(context, &state.rare, &meant, err);
+        if (status == SP_OK && meant.data)
+            *did_you_mean = replaced(query, state.rare.word, meant, context->arena);
+    }
     if (status != SP_OK || !corrections.instead.data)
         return status;
     sp_query instead;

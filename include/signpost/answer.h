@@ -94,6 +94,7 @@ typedef struct sp_answer {
     bool relaxed;          /* no document has every word, so the hits have some of them */
     bool truncated;        /* sp_query.truncated */
     sp_bytes corrected;    /* the query that was run instead; data NULL: not corrected */
+    sp_bytes did_you_mean; /* a query to offer, which has a far more frequent word; or data NULL */
     sp_bytes revision;
     uint64_t took_us;
     bool mixed;     /* one order for hits with every word and hits that lack some, see `missing` */

@@ -78,6 +78,11 @@ sp_page_notices(const sp_page *page)
     put_total(page);
     if (answer->truncated)
         SP_HTML(page->out, "<p class=\"notice\">{}</p>\n", sp_words_text(page->words, "truncated"));
+    if (answer->did_you_mean.data) {
+        sp_str_append_text(page->out, "<p class=\"notice\">");
+        sp_page_put_query(page, "did-you-mean", answer->did_you_mean);
+        sp_str_append_text(page->out, "</p>\n");
+    }
     if (!answer->corrected.data && !answer->relaxed)
         return;
     sp_str_append_text(page->out, "<p class=\"notice\">");

@@ -459,9 +459,10 @@ class SignpostSearch extends SignpostElement {
   _messages() {
     const { answer, failed, text } = this._result;
     if (!answer) return [this._text(failed ? 'error' : 'loading')];
-    const { hits, query: { corrected, relaxed } } = answer;
+    const { hits, query: { corrected, relaxed, did_you_mean: meant } } = answer;
     return [!hits.length && this._text('none', { q: text.trim() }),
-      corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')];
+      corrected && this._text('corrected', { q: corrected }), meant && this._text('meant', { q: meant }),
+      relaxed && this._text('relaxed')];
   }
 
   // Waits for a pause, so that screen readers do not announce results for each letter.

@@ -105,6 +105,35 @@ class Confidence(Spelling):
         self.assertEqual(self.corrected("libary"), "library")
 
 
+class DidYouMean(Spelling):
+    def setUp(self):
+        super().setUp()
+        self.pages({f"Page{i}": "The management of a library interviews a developer. Manager, form." for i in range(220)})
+        self.pages({"Typo": "Good managment of a manger, in the librery, by a devloper, by developers; a firm.",
+                    "Other": "The intervews of Managements."})
+
+    def meant(self, query, *options):
+        return self.answer(*options, "--", query)["query"]["did_you_mean"]
+
+    def test_a_far_more_frequent_neighbour_is_offered_and_not_applied(self):
+        for query, meant in (("devloper", "developer"), ("good devloper", "good developer"),
+                             ("intervews", "interviews"), ("LIBRERY  good", "library  good")):
+            answer = self.answer("--", query)
+            self.assertEqual(answer["query"]["did_you_mean"], meant)
+            self.assertIsNone(answer["query"]["corrected"])
+            self.assertEqual(answer["total"], 1, query)
+
+    def test_nothing_is_offered_for_other_words(self):
+        for query in ("management", "manger", "firm", "managements", "developers", "good", '"librery"',
+                      "-librery", "managment", "librer*", "title:librery", "devlopr"):
+            self.assertIsNone(self.meant(query), query)
+        self.assertIsNone(self.meant("librery", "--exact"))
+
+    def test_the_terminal_asks(self):
+        shown = self.search("--color", "never", "--", "librery")
+        self.assertIn("search: did you mean library?", shown.errors)
+
+
 class UsualWords(Spelling):
     """Lists of words, tried on corpus/ and, if SIGNPOST_COLLECTIONS is set, on sites."""
 

@@ -2,10 +2,12 @@
 """Logs and metrics."""
 
 import contextlib
+import datetime
 import json
 import os
 import re
 import signal
+import time
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -78,6 +80,27 @@ class Logs(daemon.Case):
             self.assertRegex(entry["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.assertEqual([entry["relaxed"] for entry in entries], [False, False, False, True, False, False, False, False])
         self.assertNotIn(b"127.0.0.1", self.queries.read_bytes())
+
+    def test_the_query_log_has_the_values_of_the_answers(self):
+        served = self.served()
+        before = time.time()
+        found = []
+        for text in ("residency", "zzzz+residency", "residensy", "zzzzqqq"):
+            for _ in range(2):  # the second time from the cache
+                found.append(answers.parse(served.get(f"/api/v1/search?q={text}").body))
+        served.stop()
+        entries = [answers.parse(line) for line in self.queries.read_bytes().splitlines()]
+        self.assertEqual(len(entries), len(found))
+        for entry, answer in zip(entries, found):
+            query = answer["query"]
+            self.assertEqual((entry["query"], entry["relaxed"], entry["corrected"]),
+                             (query["text"], query["relaxed"], query["corrected"]))
+            self.assertEqual(entry["total"], answer["total"] + answer["total_partial"])
+            self.assertTrue(0 < entry["took_us"] < 60_000_000, entry)
+            logged = datetime.datetime.fromisoformat(entry["time"].replace("Z", "+00:00")).timestamp()
+            self.assertTrue(before - 2 <= logged <= time.time() + 2, entry)
+        self.assertEqual([entry["corrected"] for entry in entries[4:6]], ["residency"] * 2)
+        self.assertEqual([entry["relaxed"] for entry in entries[2:4]], [True] * 2)
 
     def test_the_query_log_says_which_query_was_run_instead(self):
         served = self.served()

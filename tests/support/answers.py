@@ -19,7 +19,7 @@ ANSWER = {"query": dict, "revision": TEXT, "took_us": NUMBER, "total": NUMBER, "
           "total_partial": NUMBER, "total_partial_exact": TRUTH, "offset": NUMBER, "limit": NUMBER,
           "hits": LIST, "related": LIST}
 QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "mixed": TRUTH, "corrected": MAYBE_TEXT,
-         "truncated": TRUTH}
+         "did_you_mean": MAYBE_TEXT, "truncated": TRUTH}
 POST = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "date": MAYBE_TEXT,
         "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST,
         "source": dict, "passages": LIST, "elsewhere": LIST}

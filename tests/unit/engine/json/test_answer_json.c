@@ -91,11 +91,13 @@ test_an_empty_answer_has_every_member(void **state)
     answer.revision = SP_LITERAL("r");
     answer.limit = 10;
     sp_answer_print_json(&answer, &out);
-    assert_str(out, "{\"query\":{\"text\":\"q\",\"parsed\":\"q\",\"relaxed\":false,\"mixed\":false,"
-                    "\"corrected\":null,"
-                    "\"truncated\":false},\"revision\":\"r\",\"took_us\":0,\"total\":0,"
-                    "\"total_exact\":true,\"total_partial\":0,\"total_partial_exact\":false,"
-                    "\"offset\":0,\"limit\":10,\"hits\":[],\"related\":[]}");
+    assert_str(
+        out,
+        "{\"query\":{\"text\":\"q\",\"parsed\":\"q\",\"relaxed\":false,\"mixed\":false,"
+        "\"corrected\":null,"
+        "\"did_you_mean\":null,\"truncated\":false},\"revision\":\"r\",\"took_us\":0,\"total\":0,"
+        "\"total_exact\":true,\"total_partial\":0,\"total_partial_exact\":false,"
+        "\"offset\":0,\"limit\":10,\"hits\":[],\"related\":[]}");
 }
 
 static void
