@@ -105,6 +105,7 @@ put_above(const sp_explanation *explanation, sp_str *out)
     static const char *const reasons[] = {
         [SP_ABOVE_PINNED] = "the site pins it",
         [SP_ABOVE_DATE] = "by its date",
+        [SP_ABOVE_PAGE] = "a page comes before its links that have no word of the query",
         [SP_ABOVE_COMPLETE] = "it has every word, the next hit does not",
         [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_WORD] = "",

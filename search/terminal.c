@@ -239,8 +239,8 @@ close_hyperlink(const sp_terminal *terminal, sp_str *out)
 static sp_bytes
 best_link(const sp_hit *hit)
 {
-    bool deep = hit->kind == SP_KIND_POST && hit->passage_count > 0;
-    return deep ? hit->passages[0].url : hit->url;
+    bool deep = hit->kind == SP_KIND_POST && (hit->passage_count > 0 || hit->section.data);
+    return deep ? hit->at : hit->url;
 }
 
 static void
@@ -296,29 +296,52 @@ put_breadcrumb(const sp_terminal *terminal, sp_bytes page, const sp_bytes *headi
     sp_str_append_char(out, '\n');
 }
 
-/* Returns the title of the post that the passage of a resource is from. The mention in that post
-   has the same link as the passage. */
+/* Returns the title of the post that the passage of a resource is from. */
 static sp_bytes
 page_of(const sp_hit *hit, const sp_passage *passage)
 {
-    for (uint32_t i = 0; i < hit->mention_count; i++) {
-        if (sp_bytes_equal(hit->mentions[i].url, passage->url))
-            return hit->mentions[i].title;
-    }
-    return (sp_bytes){0};
+    const sp_answer_mention *mention = sp_hit_mention_at(hit, passage->url);
+    return mention ? mention->title : (sp_bytes){0};
 }
 
-/* Prints the description of a resource, unless the first passage contains the description. Without
-   passages, prints the headings of the first mention before the description. */
+static void
+put_passage(const sp_terminal *terminal, sp_bytes page, const sp_passage *passage, sp_str *out)
+{
+    put_breadcrumb(terminal, page, passage->heading, passage->heading_count, out);
+    indent(out);
+    put_marked(terminal, out, &passage->text, "", INDENT, terminal->width);
+    sp_str_append_char(out, '\n');
+}
+
+/* Prints the headings of the section by which a resource without passages matches, but only once
+   for neighbours that match by the same section. */
+static void
+put_section(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
+{
+    const sp_answer_mention *mention = sp_hit_mention_at(hit, hit->at);
+    if (hit->passage_count > 0 || hit->grouped || !mention)
+        return;
+    if (hit->opening)
+        put_passage(terminal, mention->title, hit->opening, out);
+    else
+        put_breadcrumb(terminal, mention->title, hit->at_heading, hit->at_heading_count, out);
+}
+
+static bool
+contains(sp_bytes text, sp_bytes part)
+{
+    return sp_bytes_find(text, part, 0) != SIZE_MAX;
+}
+
+/* Prints the description of a resource, unless it is already shown. */
 static void
 put_description(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {
-    if (hit->passage_count == 0 && hit->mention_count > 0)
-        put_breadcrumb(terminal, hit->mentions[0].title, hit->mentions[0].heading,
-                       hit->mentions[0].heading_count, out);
-    bool again = hit->passage_count > 0 &&
-                 sp_bytes_find(hit->description.text, hit->passages[0].text.text, 0) != SIZE_MAX;
-    if (hit->description.text.len == 0 || again)
+    sp_bytes text = hit->description.text;
+    const sp_passage *first = hit->passage_count > 0 ? &hit->passages[0] : hit->opening;
+    bool again = hit->described_above ||
+                 (first && (contains(first->text.text, text) || contains(text, first->text.text)));
+    if (text.len == 0 || again)
         return;
     indent(out);
     put_marked(terminal, out, &hit->description, "", INDENT, terminal->width);
@@ -368,15 +391,10 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
     put_address(terminal, hit, out);
     put_missing(terminal, hit, out);
     put_elsewhere(terminal, hit, out);
+    put_section(terminal, hit, out);
     put_description(terminal, hit, out);
-    for (uint32_t i = 0; i < hit->passage_count; i++) {
-        const sp_passage *passage = &hit->passages[i];
-        put_breadcrumb(terminal, page_of(hit, passage), passage->heading, passage->heading_count,
-                       out);
-        indent(out);
-        put_marked(terminal, out, &passage->text, "", INDENT, terminal->width);
-        sp_str_append_char(out, '\n');
-    }
+    for (uint32_t i = hit->passages_from; i < hit->passage_count; i++)
+        put_passage(terminal, page_of(hit, &hit->passages[i]), &hit->passages[i], out);
     style(terminal, out, hit->explanation ? DIM : "");
     if (hit->explanation)
         sp_explanation_print(hit->explanation, out);
@@ -409,7 +427,7 @@ void
 sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
 {
     for (uint32_t i = 0; i < answer->hit_count; i++) {
-        if (i > 0)
+        if (i > 0 && !answer->hits[i].grouped)
             sp_str_append_char(out, '\n');
         put_hit(terminal, &answer->hits[i], answer->offset + i + 1, out);
     }

@@ -60,6 +60,15 @@ put_elsewhere(sp_str *out, const sp_hit *hit)
     sp_json_close_array(out);
 }
 
+static void
+put_section(sp_str *out, const sp_hit *hit)
+{
+    if (hit->section.data)
+        sp_json_text(out, "section", hit->section);
+    else
+        sp_json_null(out, "section");
+}
+
 /* Appends the members that posts and resources have in common. */
 static void
 put_common(sp_str *out, const sp_hit *hit)
@@ -117,6 +126,7 @@ put_hit(sp_str *out, const sp_hit *hit)
         put_resource(out, hit);
     put_passages(out, hit);
     put_elsewhere(out, hit);
+    put_section(out, hit);
     if (hit->explanation) {
         sp_json_key(out, "explain");
         sp_explanation_print_json(hit->explanation, out);

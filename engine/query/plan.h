@@ -25,6 +25,7 @@ typedef struct sp_pattern {
     bool exact;      /* the words must match as typed, not only by their stems */
     bool foreign;    /* only for records in another language than the query's */
     bool across;     /* the words may be in several sentences of a block, as in the query */
+    bool synonym;    /* of what was typed */
 } sp_pattern;
 
 /* A part of the query that is not excluded. Parts are in the order typed. */

@@ -75,9 +75,12 @@ add_synonyms(struct sp_plan_state *state, const sp_synonym_match *match,
         if (trees->count == SP_SYNONYMS_OTHERS_MAX || state->synonym_cost + cost > COST_MAX ||
             has_side(trees, match->others[i]))
             continue;
+        uint32_t patterns = state->plan->pattern_count;
         xc_query *tree = plan_synonym(state, match->others[i], &freq);
         if (!tree)
             continue;
+        for (; patterns < state->plan->pattern_count; patterns++)
+            state->plan->patterns[patterns].synonym = true;
         trees->sides[trees->count] = match->others[i];
         trees->items[trees->count++] = tree;
         trees->freq += freq;

@@ -100,8 +100,11 @@ sp_plan_add_pattern(struct sp_plan_state *state, const sp_query_word *words, uin
         return;
     for (uint32_t i = 0; i < count; i++)
         hashes[i] = sp_stem_hash(words[i].stem);
-    plan->patterns[plan->pattern_count++] =
-        (sp_pattern){words, hashes, count, plan->clause_count, exact, false, false};
+    plan->patterns[plan->pattern_count++] = (sp_pattern){.words = words,
+                                                         .hashes = hashes,
+                                                         .count = count,
+                                                         .clause = plan->clause_count,
+                                                         .exact = exact};
 }
 
 void

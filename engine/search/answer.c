@@ -57,6 +57,16 @@ sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit 
     copy_mentions(record, base_url, arena, hit);
 }
 
+const sp_answer_mention *
+sp_hit_mention_at(const sp_hit *hit, sp_bytes url)
+{
+    for (uint32_t i = 0; i < hit->mention_count; i++) {
+        if (sp_bytes_equal(hit->mentions[i].url, url))
+            return &hit->mentions[i];
+    }
+    return NULL;
+}
+
 void
 sp_answer_free(sp_answer *answer)
 {

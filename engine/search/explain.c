@@ -374,6 +374,8 @@ sp_explain_order(const sp_answer *answer, bool by_date)
             continue;
         if (hit->pinned)
             hit->explanation->above = SP_ABOVE_PINNED;
+        else if (next->moved && !hit->moved)
+            hit->explanation->above = SP_ABOVE_PAGE;
         else if (hit->missing_count == 0 && next->missing_count > 0 && !answer->mixed)
             hit->explanation->above = SP_ABOVE_COMPLETE;
         else if (by_date)

@@ -23,6 +23,7 @@
 typedef struct sp_match {
     uint32_t start, end;
     uint32_t clause;
+    bool synonym; /* the pattern is a synonym of what was typed */
 } sp_match;
 
 /* The most matches that are found in a record; further ones are ignored. */

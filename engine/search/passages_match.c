@@ -85,10 +85,11 @@ sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_
 }
 
 static void
-add_match(struct match_state *state, uint32_t start, uint32_t end, uint32_t clause)
+add_match(struct match_state *state, uint32_t start, uint32_t end, const sp_pattern *pattern)
 {
     if (state->count < SP_MATCHES_MAX)
-        state->finder->items[state->count++] = (sp_match){start, end, clause};
+        state->finder->items[state->count++] =
+            (sp_match){start, end, pattern->clause, pattern->synonym};
 }
 
 static void
@@ -101,9 +102,9 @@ check_patterns(struct match_state *state, const sp_span_walk *walk, uint32_t has
             continue;
         if (walk->form) {
             if (pattern->count == 1 && pattern->hashes[0] == hash)
-                add_match(state, walk->start, walk->end, pattern->clause);
+                add_match(state, walk->start, walk->end, pattern);
         } else if (sequence_ends_here(state, pattern, &start)) {
-            add_match(state, start, walk->end, pattern->clause);
+            add_match(state, start, walk->end, pattern);
         }
     }
 }

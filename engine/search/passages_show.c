@@ -29,6 +29,8 @@ struct passage_state {
     const sp_matches *matches;
     struct window best[SP_PASSAGES_MAX];
     uint32_t count;
+    sp_range description; /* the part of the description that is shown */
+    struct window headed; /* the best section of which only the headings match; worth 0: none */
 };
 
 static double
@@ -114,8 +116,6 @@ heading_worth(const struct passage_state *state, sp_range heading)
     return worth;
 }
 
-/* Whether the resource has a description. It is shown separately, and says more than the beginning
-   of a section around the link. */
 static bool
 is_described(const sp_record *record)
 {
@@ -127,10 +127,13 @@ choose_in_section(struct passage_state *state, uint32_t index, uint32_t first, u
 {
     const sp_record_section *section = &state->record->sections[index];
     double heading = heading_worth(state, section->heading);
-    bool opens = section->body.start < section->body.end && !is_described(state->record);
+    const struct window opening = {heading, index, section->body.start, section->body.start};
+    if (first == last && heading > state->headed.worth)
+        state->headed = opening;
+    /* The beginning of a section around a link is usually about another link. */
+    bool opens = section->body.start < section->body.end && state->record->kind == SP_KIND_POST;
     if (first == last && heading > 0 && opens)
-        keep_window(state,
-                    (struct window){heading, index, section->body.start, section->body.start});
+        keep_window(state, opening);
     for (uint32_t i = first; i < last; i++) {
         struct window window = window_from(state, i, last);
         window.worth += heading;
@@ -297,6 +300,7 @@ show_passage(const struct passage_state *state, const struct window *window, sp_
     out->heading = sp_section_breadcrumb(record, window->section, arena, &out->heading_count);
     out->url = sp_section_url(record, window->section, base_url, arena);
     out->line = sp_line_at(record->lines, record->line_count, range.start);
+    out->described = record->kind == SP_KIND_RESOURCE && window->section == 0;
 }
 
 /* Whether `later` adds nothing to `earlier`: one text contains the other, and `later` does not have
@@ -323,7 +327,7 @@ is_shown(const sp_hit *hit, const sp_passage *passage)
 
 /* Some descriptions are whole paragraphs, so they are cut to the length of a passage. */
 static void
-show_description(const struct passage_state *state, sp_arena *arena, sp_marked *out)
+show_description(struct passage_state *state, sp_arena *arena, sp_marked *out)
 {
     const sp_record *record = state->record;
     sp_range range = record->description;
@@ -332,6 +336,7 @@ show_description(const struct passage_state *state, sp_arena *arena, sp_marked *
         range.end = sp_cut_end(record->text, range, range.start, range.start, most);
     bool ends = sp_cut_ends_sentence(record->text, record->description, range.end);
     copy_marked(state, range, false, !ends, arena, out);
+    state->description = range;
 }
 
 static void
@@ -360,18 +365,77 @@ show_described(struct passage_state *state, sp_bytes base_url, sp_arena *arena, 
     hit->passage_count = 1;
 }
 
+/* Whether a word that was typed is in the range. */
+static bool
+is_said(const struct passage_state *state, sp_range range)
+{
+    const sp_matches *matches = state->matches;
+    bool said = false;
+    for (uint32_t i = first_match_from(matches, range.start);
+         i < matches->count && matches->items[i].start < range.end && !said; i++)
+        said = !matches->items[i].synonym;
+    return said;
+}
+
+/* Whether no word of the query is in the name, description, headings and labels of a resource, so
+   that it matches only by the text around its links. Words of its address are not in the record.
+   Synonyms do not count: a page that has them is a better answer than a link on it. */
+static bool
+is_inherited(const struct passage_state *state)
+{
+    const sp_record *record = state->record;
+    bool said = is_said(state, record->title) || is_said(state, state->description);
+    for (uint32_t i = 0; i < record->section_count && !said; i++)
+        said = is_said(state, record->sections[i].heading);
+    return !said;
+}
+
+/* The section by which a resource without passages matches: one whose headings match, or else the
+   one whose description is shown. */
+static uint32_t
+section_of(const struct passage_state *state)
+{
+    const sp_record *record = state->record;
+    sp_bytes described = record->sections[0].link;
+    if (state->headed.worth > 0)
+        return state->headed.section;
+    for (uint32_t i = 0; i < record->mention_count; i++) {
+        if (sp_bytes_equal(record->sections[record->mentions[i].section].link, described))
+            return record->mentions[i].section;
+    }
+    return 0;
+}
+
+static void
+set_section(const struct passage_state *state, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+{
+    const sp_record *record = state->record;
+    if (hit->passage_count > 0 && !hit->passages[0].described) {
+        hit->at = hit->passages[0].url;
+        hit->at_heading = hit->passages[0].heading;
+        hit->at_heading_count = hit->passages[0].heading_count;
+    } else if (record->kind == SP_KIND_RESOURCE && record->section_count > 0) {
+        uint32_t section = section_of(state);
+        hit->at = sp_section_url(record, section, base_url, arena);
+        hit->at_heading = sp_section_breadcrumb(record, section, arena, &hit->at_heading_count);
+    }
+}
+
 enum sp_status
 sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
             sp_bytes base_url, sp_arena *arena, sp_hit *hit, sp_error *err)
 {
     struct passage_state state = {.plan = plan, .record = record, .matches = matches};
+    bool post = record->kind == SP_KIND_POST;
     copy_marked(&state, record->title, false, false, arena, &hit->title);
     show_description(&state, arena, &hit->description);
     choose_passages(&state, is_described(record) ? 1 : 0, record->section_count);
-    if (state.count == 0 && !is_described(record))
+    if (state.count == 0 && post)
         choose_beginning(&state);
     show_passages(&state, base_url, arena, hit);
     if (hit->passage_count == 0 && hit->description.mark_count > 0)
         show_described(&state, base_url, arena, hit);
+    hit->inherited = !post && is_inherited(&state);
+    set_section(&state, base_url, arena, hit);
     return sp_arena_check(arena, err);
 }

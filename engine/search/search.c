@@ -6,7 +6,9 @@
 #include "facets.h"
 #include "missing.h"
 #include "engine/query/pins.h"
+#include "placing.h"
 #include "search_private.h"
+#include "sharing.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
@@ -335,9 +337,10 @@ add_hits(struct sp_search_state *state, const xc_page *page, enum has_words has)
 }
 
 static enum sp_status
-fill_answer(struct sp_search_state *state, const struct sp_groups *groups)
+fill_answer(struct sp_search_state *state, struct sp_groups *groups)
 {
     sp_answer *answer = state->answer;
+    sp_placing_peek(state, groups);
     const xc_page *first = groups->all.page, *second = groups->any.page;
     size_t count = (first ? first->hit_count : 0) + (second ? second->hit_count : 0);
     answer->hits = sp_arena_array(&answer->arena, count, sizeof *answer->hits);
@@ -347,6 +350,8 @@ fill_answer(struct sp_search_state *state, const struct sp_groups *groups)
     if (status == SP_OK && second)
         status = add_hits(state, second,
                           state->plan.mixed && !answer->relaxed ? HAS_SOME_OR_ALL : HAS_SOME);
+    if (status == SP_OK)
+        status = sp_placing_finish(state);
     if (state->request->explain)
         sp_explain_order(answer, state->request->sort != SP_SORT_RELEVANCE || !state->plan.scored);
     if (status == SP_OK && state->request->facets)
@@ -398,6 +403,8 @@ run_query(struct sp_search_state *state, struct sp_groups *groups)
         status = sp_search_place_pinned(state);
     if (status == SP_OK)
         status = sp_titles_place(state);
+    if (status == SP_OK)
+        sp_placing_widen(state);
     return status == SP_OK ? sp_groups_run(state, groups) : status;
 }
 
@@ -443,6 +450,8 @@ attempt(void *context)
         status = add_related(state);
     if (status == SP_OK)
         status = sp_elsewhere_find(state);
+    if (status == SP_OK)
+        sp_sharing_apply(state->answer);
     sp_groups_done(&groups);
     sp_plan_done(&state->plan);
     return status;

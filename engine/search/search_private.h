@@ -17,6 +17,11 @@
    indexes are searched together. */
 #define SP_SAME_TERM_MAX 16
 
+/* A part of the ranked hits. */
+struct sp_shown {
+    uint32_t offset, limit;
+};
+
 struct sp_search_state {
     sp_reader *reader;
     const sp_request *request;
@@ -26,10 +31,11 @@ struct sp_search_state {
     sp_plan_input input;
     sp_plan plan;
     sp_pinned pinned;
-    sp_bytes words;    /* of the query, folded like a title; empty: the query cannot be a title */
-    sp_scores scores;  /* of all documents; empty if meaning is not used */
-    uint64_t deadline; /* in the time of sp_now_us(); 0: none */
-    bool as_typed;     /* the query is not corrected */
+    sp_bytes words;   /* of the query, folded like a title; empty: the query cannot be a title */
+    sp_scores scores; /* of all documents; empty if meaning is not used */
+    struct sp_shown shown; /* what the request asked for, see placing.h */
+    uint64_t deadline;     /* in the time of sp_now_us(); 0: none */
+    bool as_typed;         /* the query is not corrected */
     sp_error *err;
 };
 

@@ -5,6 +5,7 @@
 
 #include "find_by_url.h"
 #include "search_private.h"
+#include "sharing.h"
 #include "engine/analysis/stem_cache.h"
 #include "engine/index/xapian.h"
 
@@ -290,6 +291,7 @@ attempt(void *context)
         status = plan_stems(state);
     if (status == SP_OK)
         status = add_hits(state);
+    sp_sharing_apply(search->answer);
     sp_plan_done(&search->plan);
     set_query_text(state);
     return status;

@@ -21,7 +21,8 @@ typedef struct sp_passage {
     uint32_t heading_count;
     sp_bytes url; /* of the page, with the section's anchor */
     sp_marked text;
-    uint32_t line; /* of its first word in the source; 0 if unknown */
+    uint32_t line;  /* of its first word in the source; 0 if unknown */
+    bool described; /* it is the description of a resource */
 } sp_passage;
 
 typedef struct sp_answer_mention {
@@ -46,8 +47,9 @@ typedef struct sp_hit {
     sp_marked title;
     sp_bytes url;
     sp_bytes date, lang;
-    double score;      /* of words, recency and so on; pins and whole titles add nothing to it */
-    bool whole_title;  /* the query is its whole title, so it precedes other complete matches */
+    double score;     /* of words, recency and so on; pins and whole titles add nothing to it, and a
+                          resource that was moved has at most that of the page */
+    bool whole_title; /* the query is its whole title, so it precedes other complete matches */
     sp_bytes *missing; /* words of the query that it does not contain, as typed */
     uint32_t missing_count;
     bool pinned; /* by the site, for this query */
@@ -55,6 +57,19 @@ typedef struct sp_hit {
     uint32_t passage_count;
     sp_elsewhere *elsewhere; /* only if title, description and passages have no marks */
     uint32_t elsewhere_count;
+    /* The URL of the section whose passage another hit of the answer shows; data NULL: none. The
+       hit does not repeat that passage and has no other. */
+    sp_bytes section;
+    sp_bytes at;          /* the URL of the section by which it matches best */
+    sp_bytes *at_heading; /* the headings and label above that section */
+    uint32_t at_heading_count;
+    /* For programs that show grouped hits together: the passage of the section, if a page of the
+       group has it and a resource precedes the page. The resource shows the passage, and the page
+       begins with passage number `passages_from`. */
+    const sp_passage *opening;
+    uint32_t passages_from;
+    bool grouped; /* it matches by the same section as the hit before it: the two are shown
+                     together, and this one does not show the section again */
     struct sp_explanation *explanation; /* explain.h; NULL unless requested */
 
     sp_bytes *categories, *tags; /* of a resource: those of the posts that mention it */
@@ -65,7 +80,10 @@ typedef struct sp_hit {
     uint32_t line; /* of the first passage */
 
     /* Resources only: */
+    bool inherited; /* no word of the query is in its name, description, headings and labels */
+    bool moved;     /* below a page that mentions it, although more of its words match */
     sp_marked description;
+    bool described_above; /* an earlier hit shows the text of the description */
     sp_answer_mention *mentions;
     uint32_t mention_count;
 } sp_hit;
@@ -77,6 +95,9 @@ typedef struct sp_facet_value {
 
 /* A facet lists at most this many values. */
 #define SP_FACET_VALUES_MAX 100
+
+/* The first mention of a resource in the section with this URL; NULL if there is none. */
+const sp_answer_mention *sp_hit_mention_at(const sp_hit *hit, sp_bytes url);
 
 /* The most frequent value first; years: the newest first. */
 typedef struct sp_facet {
@@ -105,6 +126,7 @@ typedef struct sp_answer {
     uint32_t offset, limit;
     sp_hit *hits;
     uint32_t hit_count;
+    bool more; /* hits follow these */
 
     /* Documents close in meaning that contain no word of the query, the closest first; their score
        is the cosine. Only a first page that is not full has them. */

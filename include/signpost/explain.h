@@ -71,6 +71,7 @@ enum sp_above {
     SP_ABOVE_NOTHING,  /* it is the last hit shown */
     SP_ABOVE_PINNED,   /* the site pins it */
     SP_ABOVE_DATE,     /* the answer is sorted by date, or the query has no words to rank by */
+    SP_ABOVE_PAGE,     /* the next one only stands near the words, on a page that precedes it */
     SP_ABOVE_COMPLETE, /* it has every word, the next one does not */
     SP_ABOVE_TITLE,    /* the query is its whole title or name */
     SP_ABOVE_WORD,     /* the largest difference in its favour is in a word's weight */
@@ -89,7 +90,7 @@ typedef struct sp_explanation {
     uint32_t pair_count;
     double coverage;    /* added because its title is much of the query */
     double meaning;     /* added by vectors (docs/semantic.md) */
-    double other;       /* the rest of the score */
+    double other;       /* the rest of the score; below 0 if the hit was moved below a page */
     bool pinned;        /* the site pins it: pinned hits come first */
     bool exact_title;   /* the query is its whole title or name: these come next */
     uint32_t documents; /* in the index */

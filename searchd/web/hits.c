@@ -9,31 +9,41 @@
 
 /* Maximum number of mentions of a resource that are shown. */
 #define MENTIONS_MAX 20
+#define SEPARATOR " <span class=\"sep\">›</span> "
 
 static void
 put_breadcrumb(sp_str *out, const sp_bytes *heading, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (i > 0)
-            sp_str_append_text(out, " <span class=\"sep\">›</span> ");
+            sp_str_append_text(out, SEPARATOR);
         SP_HTML(out, "<bdi>{}</bdi>", heading[i]);
     }
 }
 
 static void
+put_passage(const sp_page *page, const sp_hit *hit, const sp_passage *passage)
+{
+    sp_str_append_text(page->out, "<div class=\"passage\">");
+    if (passage->heading_count > 0) {
+        const sp_answer_mention *mention = sp_hit_mention_at(hit, passage->url);
+        SP_HTML(page->out, "<p class=\"trail\"><a href=\"{}\">", passage->url);
+        if (mention)
+            SP_HTML(page->out, "<bdi>{}</bdi>" SEPARATOR, mention->title);
+        put_breadcrumb(page->out, passage->heading, passage->heading_count);
+        sp_str_append_text(page->out, "</a></p>\n");
+    }
+    sp_html_text(page->out, &passage->text, hit->lang);
+    sp_str_append_text(page->out, "</div>\n");
+}
+
+static void
 put_passages(const sp_page *page, const sp_hit *hit)
 {
-    for (uint32_t i = 0; i < hit->passage_count; i++) {
-        const sp_passage *passage = &hit->passages[i];
-        sp_str_append_text(page->out, "<div class=\"passage\">");
-        if (passage->heading_count > 0) {
-            SP_HTML(page->out, "<p class=\"trail\"><a href=\"{}\">", passage->url);
-            put_breadcrumb(page->out, passage->heading, passage->heading_count);
-            sp_str_append_text(page->out, "</a></p>\n");
-        }
-        sp_html_text(page->out, &passage->text, hit->lang);
-        sp_str_append_text(page->out, "</div>\n");
-    }
+    if (hit->opening)
+        put_passage(page, hit, hit->opening);
+    for (uint32_t i = hit->passages_from; i < hit->passage_count; i++)
+        put_passage(page, hit, &hit->passages[i]);
 }
 
 static void
@@ -145,7 +155,7 @@ put_mention(const sp_page *page, const sp_answer_mention *mention)
     const sp_marked title = {.text = mention->title};
     sp_html_link(page->out, mention->url, &title, (sp_bytes){0});
     if (mention->heading_count > 0) {
-        sp_str_append_text(page->out, " <span class=\"sep\">›</span> ");
+        sp_str_append_text(page->out, SEPARATOR);
         put_breadcrumb(page->out, mention->heading, mention->heading_count);
     }
 }
@@ -184,15 +194,33 @@ put_mentions(const sp_page *page, const sp_hit *hit)
     }
 }
 
-/* Whether a passage contains the description. */
+/* Whether a passage that is shown contains the description. */
 static bool
 passage_describes(const sp_hit *hit)
 {
-    for (uint32_t i = 0; i < hit->passage_count; i++) {
-        if (sp_bytes_find(hit->passages[i].text.text, hit->description.text, 0) != SIZE_MAX)
-            return true;
-    }
-    return false;
+    const sp_passage *opening = hit->opening;
+    bool found = opening && sp_bytes_find(opening->text.text, hit->description.text, 0) != SIZE_MAX;
+    for (uint32_t i = 0; i < hit->passage_count; i++)
+        found |= sp_bytes_find(hit->passages[i].text.text, hit->description.text, 0) != SIZE_MAX;
+    return found;
+}
+
+static bool
+links_to(const sp_passage *passage, const sp_answer_mention *mention)
+{
+    return passage->heading_count > 0 && sp_bytes_equal(passage->url, mention->url);
+}
+
+/* Whether the resource's only mention is already linked: by a passage, or by the first hit of a
+   group. */
+static bool
+is_linked(const sp_hit *hit)
+{
+    const sp_answer_mention *mention = &hit->mentions[0];
+    bool linked = hit->grouped || (hit->opening && links_to(hit->opening, mention));
+    for (uint32_t i = 0; i < hit->passage_count; i++)
+        linked |= links_to(&hit->passages[i], mention);
+    return linked && hit->mention_count == 1;
 }
 
 static void
@@ -201,18 +229,20 @@ put_resource(const sp_page *page, const sp_hit *hit)
     open_meta(page, hit, "resource");
     SP_HTML(page->out, "<li class=\"host\">{}</li></ul>\n",
             sp_url_without_www(sp_url_authority(hit->url)));
-    if (hit->description.text.len > 0 && !passage_describes(hit))
+    if (hit->description.text.len > 0 && !hit->described_above && !passage_describes(hit))
         sp_html_text(page->out, &hit->description, hit->lang);
     put_passages(page, hit);
-    put_mentions(page, hit);
+    if (!is_linked(hit))
+        put_mentions(page, hit);
 }
 
 static void
 put_hit(const sp_page *page, const sp_hit *hit)
 {
     bool is_post = hit->kind == SP_KIND_POST;
-    SP_HTML(page->out, "<li class=\"hit {}\"><h3>",
-            is_post ? SP_LITERAL("guide") : SP_LITERAL("resource"));
+    SP_HTML(page->out, "<li class=\"hit {}{}\"><h3>",
+            is_post ? SP_LITERAL("guide") : SP_LITERAL("resource"),
+            sp_bytes_of(hit->grouped ? " grouped" : ""));
     sp_html_link(page->out, hit->url, &hit->title, hit->lang);
     sp_str_append_text(page->out, "</h3>\n");
     if (is_post)

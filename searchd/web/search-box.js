@@ -143,6 +143,10 @@ class SignpostElement extends HTMLElement {
   }
 }
 
+// The headings of the section by which a resource matches.
+const headings = ({ passages: [best] = [], mentions = [], section } = {}) =>
+  (best ?? mentions.find(({ url }) => url === section))?.heading?.join(' › ');
+
 class SignpostSearch extends SignpostElement {
   static formAssociated = true;
   static observedAttributes =
@@ -487,23 +491,32 @@ class SignpostSearch extends SignpostElement {
     return make('a', { ...own, ...attributes }, ...lines);
   }
 
-  _hit(hit, i) {
+  _hit(hit, i, hits) {
     const { kind, passages: [best = {}] = [], description, mentions = [], missing = [], elsewhere = [] } = hit;
     const guide = kind === 'post', link = (guide && best.url) || hit.url;
     const url = this._resolve(link);
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
     const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
       missing.length && this._text('missing', { words: missing.join(', ') })];
-    // The description of a resource is more useful than a passage without a match.
-    const says = description && !/<mark>/.test(best.html);
+    // Neighbours that match by one section have its headings above the first of them.
+    const [before, trail, after] = [i - 1, i, i + 1].map((n) => headings(hits[n]));
+    const heads = guide || (trail === after && trail !== before);
+    const says = description && !best.html && !this._shows(description, hit);
     const option = this._option(kind + i, url, { lang: hit.lang },
       line('title', ...highlighted(hit.title_html)),
-      line('trail', guide && best.heading?.join(' › ')),
+      line('trail', heads && trail),
       line('meta', meta.filter(Boolean).join(' · ')),
       line('meta', ...elsewhere.flatMap(({ html }, k) => [k ? ' · ' : '', ...highlighted(html)])),
       line('passage', ...(says ? [description] : nearMark(highlighted(best.html)))));
     option.hit = hit;
     return option;
+  }
+
+  // Whether a hit before this one shows the text.
+  _shows(text, hit) {
+    const { hits } = this.answer;
+    return hits.slice(0, hits.indexOf(hit)).some(({ description, passages = [] }) =>
+      [description, ...passages.map((passage) => passage.text)].some((shown) => shown?.includes(text)));
   }
 
   _suggestion({ text }, i) {

@@ -27,20 +27,13 @@ sp_page_is_start(const sp_request *asked)
     return sp_bytes_trim(asked->text).len == 0 && !sp_page_is_filtered(asked);
 }
 
-/* Finds the hits of the page, and one more hit to know whether there is a next page. */
 static enum sp_status
 search_hits(sp_page *page, sp_reader *reader, sp_error *err)
 {
-    sp_request request = *page->asked;
-    request.limit++;
-    enum sp_status status = sp_search(reader, &request, &page->answer, err);
-    if (status != SP_OK)
-        return status;
-    page->more = page->answer->hit_count > page->asked->limit;
-    page->answer->hit_count -= page->more;
-    if (page->answer->hit_count == page->asked->limit) /* a full page has no related documents */
-        page->answer->related_count = 0;
-    return SP_OK;
+    enum sp_status status = sp_search(reader, page->asked, &page->answer, err);
+    if (status == SP_OK)
+        page->more = page->answer->more;
+    return status;
 }
 
 static enum sp_status

@@ -48,15 +48,18 @@ class Explain(harness.Case):
         return explained
 
     def test_words_pairs_and_meaning_add_up_to_the_score(self):
-        """Scores consist only of words, pairs and meaning, so the explanation has no other part."""
+        """Scores consist only of words, pairs and meaning, so the explanation has no other part, unless
+        the hit was moved below a page."""
         self.index(harness.CORPUS)
         pairs = lacking = meant = 0
         for args in QUERIES:
             hits = self.explain("-n", "30", *args)
             self.assertTrue(hits, args)
+            above = None
             for hit in hits:
                 explained = self.check(hit, f"{args} {hit['url']}")
-                self.assertEqual(explained["other"], 0, f"{args} {hit['url']}: {explained}")
+                self.assertTrue(explained["other"] == 0 or above == "page", f"{args} {hit['url']}: {explained}")
+                above = (explained["above_next"] or {"by": above})["by"] if explained["other"] == 0 else above
                 pairs += len(explained["pairs"])
                 lacking += len(hit["missing"])
                 meant += explained["meaning"] > 0

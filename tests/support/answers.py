@@ -22,11 +22,11 @@ QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "mixed": TRUTH, "correc
          "did_you_mean": MAYBE_TEXT, "truncated": TRUTH}
 POST = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "date": MAYBE_TEXT,
         "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST,
-        "source": dict, "passages": LIST, "elsewhere": LIST}
+        "source": dict, "passages": LIST, "elsewhere": LIST, "section": MAYBE_TEXT}
 SOURCE = {"path": TEXT, "line": NUMBER}
 RESOURCE = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "description": MAYBE_TEXT,
             "date": MAYBE_TEXT, "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST, "mentions": LIST,
-            "passages": LIST, "elsewhere": LIST}
+            "passages": LIST, "elsewhere": LIST, "section": MAYBE_TEXT}
 MENTION = {"title": MAYBE_TEXT, "url": TEXT, "heading": LIST, "line": NUMBER}
 ELSEWHERE = {"field": TEXT, "html": TEXT}
 PASSAGE = {"heading": LIST, "url": TEXT, "text": TEXT, "html": TEXT, "line": NUMBER}
@@ -185,6 +185,19 @@ def check_counts(answer):
         assert total == 0 and answer["total_partial"] > 0, answer["query"]
 
 
+def check_shared(hits):
+    """Checks that each passage is shown once, and that a hit that shares a section says with which."""
+    shown = {}
+    for number, hit in enumerate(hits):
+        for passage in hit["passages"]:
+            assert passage["text"] not in shown, f"hit {number}: repeats {passage['text']!r}"
+        shown.update((passage["text"], passage["url"]) for passage in hit["passages"])
+    for number, hit in enumerate(hits):
+        if hit["section"] is not None:
+            assert not hit["passages"], f"hit {number}: shares a section and shows a passage"
+            assert hit["section"] in shown.values(), f"hit {number}: no hit shows {hit['section']}"
+
+
 def check(data):
     """Checks the bytes of an answer and returns it."""
     assert data.endswith(b"\n") and data.count(b"\n") == 1, "one line"
@@ -196,6 +209,7 @@ def check(data):
     assert not empty, f"empty texts instead of null: {empty}"
     for number, hit in enumerate(answer["hits"]):
         check_hit(hit, f"hit {number}")
+    check_shared(answer["hits"])
     check_counts(answer)
     return answer
 
