@@ -13,6 +13,7 @@ export class Box {
     this.options = this.host.getByRole('option');
     this.listbox = this.host.locator('[role=listbox]');
     this.groups = this.host.getByRole('group');
+    this.guide = this.host.getByRole('group', {name: 'Guides'}).getByRole('option').first();
     this.status = this.host.locator('[role=status]');
     this.clear = this.host.getByRole('button');
     this.all = this.host.locator('[part~=all]');

@@ -435,9 +435,8 @@ class Hostile(daemon.Case):
             self.assertTrue(hits(markup.parse(served.get("/search?q=zebra").body)))
 
     def test_script_urls_of_the_index_are_not_linked(self):
-        """An index may contain any URL; this one contains script URLs."""
-        site = self.site({"_config.yml": "url: 'javascript:alert(1)//'\n",
-                          "_posts/2020-01-01-a.md": harness.post("Zebra", "zebra")})
+        site = self.site({"_config.yml": "baseurl: 'javascript:alert(1)//'\n",
+                          "_posts/2020-01-01-a.md": harness.post("Zebra", "[zebra](javascript:alert(1))")})
         self.index(site)
         with daemon.Daemon(self.index_dir) as served:
             for path in ("/", "/search?q=zebra"):
