@@ -115,7 +115,7 @@ add_word(void *context, const struct sp_word *word)
                         .hash = entry->hash,
                         .form = word->form,
                         .elided = word->elided,
-                        .tail = word->tail,
+                        .loose = word->loose,
                         .word = entry->word,
                         .stem = entry->stem};
 }

@@ -77,12 +77,41 @@ is_group_at(sp_bytes text, size_t at)
            !is_digit_at(text, at + 3);
 }
 
+/* Whether two digits follow, and after more such groups one of three, as in India
+   (`10,00,000`). */
+static bool
+is_indian_group_at(sp_bytes text, size_t at)
+{
+    for (int groups = 0; groups < 4; groups++, at += 3) {
+        if (!is_digit_at(text, at) || !is_digit_at(text, at + 1) || at + 2 >= text.len ||
+            text.data[at + 2] != ',')
+            return false;
+        if (is_group_at(text, at + 3))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the break c separates thousands: a comma, or in Switzerland an apostrophe. */
+static bool
+separates_thousands(const struct atom_state *state, const struct sp_atom *atom,
+                    const struct sp_folded *c)
+{
+    return atom->letters == 0 && state->group < NO_GROUP &&
+           (is_group_at(state->text, c->end) ||
+            (c->code == ',' && is_indian_group_at(state->text, c->end)));
+}
+
 /* Whether the atom continues after the break c: an apostrophe, a decimal point or a thousands
    separator. Of these only the decimal point becomes part of the folded atom. */
 static bool
 continues_atom(struct atom_state *state, struct sp_atom *atom, const struct sp_folded *c)
 {
     struct sp_folded next;
+    if ((c->code == '\'' || c->code == ',') && separates_thousands(state, atom, c)) {
+        state->group = 0;
+        return true;
+    }
     if (c->code == '\'') {
         sp_fold_char(state->text, c->end, &next);
         return next.kind == SP_CHAR_LETTER;
@@ -93,11 +122,6 @@ continues_atom(struct atom_state *state, struct sp_atom *atom, const struct sp_f
             return false;
         sp_letters_append(&atom->folded, ".", 1);
         state->group = NO_GROUP;
-        return true;
-    }
-    if (c->code == ',' && atom->letters == 0 && state->group < NO_GROUP &&
-        is_group_at(state->text, c->end)) {
-        state->group = 0;
         return true;
     }
     return false;

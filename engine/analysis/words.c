@@ -47,16 +47,16 @@ emit_form(struct splitter *s, sp_bytes form, size_t start, size_t end, uint32_t 
     s->sink(s->context, &word);
 }
 
-/* A form that queries do not have. */
+/* A form that queries leave out. */
 static void
-emit_tail(struct splitter *s, sp_bytes form, size_t start, size_t end)
+emit_loose(struct splitter *s, sp_bytes form, size_t start, size_t end, uint32_t span)
 {
     struct sp_word word = {.folded = form,
                            .start = (uint32_t)start,
                            .end = (uint32_t)end,
-                           .span = 1,
+                           .span = span,
                            .form = true,
-                           .tail = true};
+                           .loose = true};
     s->sink(s->context, &word);
 }
 
@@ -90,10 +90,32 @@ emit_word(struct splitter *s, struct chain *chain, const struct sp_letters *fold
     chain->end = end;
 }
 
+/* `50.000` may be a decimal fraction or, with dots between the thousands, 50000: it is the word and
+   has the other as a form. */
+static void
+emit_dotted_number(struct splitter *s, const struct sp_atom *atom)
+{
+    struct sp_letters plain = {0};
+    size_t group = 0;
+    bool grouped = true;
+    for (size_t i = 0; i < atom->folded.len; i++) {
+        char c = atom->folded.data[i];
+        if (c == '.')
+            grouped = grouped && (plain.len == group ? group <= 3 : group == 3);
+        else
+            sp_letters_append(&plain, &c, 1);
+        group = c == '.' ? 0 : group + 1;
+    }
+    if (grouped && group == 3 && plain.len < atom->folded.len)
+        emit_form(s, bytes_of(&plain), atom->start, atom->end, 1);
+}
+
 static void
 emit_atom(struct splitter *s, struct chain *chain, const struct sp_atom *atom)
 {
     emit_word(s, chain, &atom->folded, atom->start, atom->end);
+    if (atom->letters == 0 && atom->digits > 3)
+        emit_dotted_number(s, atom);
 }
 
 static void
@@ -302,8 +324,50 @@ read_elided(struct splitter *s, const struct sp_atom *atom, struct chain *chain)
     emit_atom(s, chain, &name);
     struct sp_letters joined = atom->folded;
     sp_letters_append_all(&joined, &name.folded);
-    emit_form(s, bytes_of(&joined), atom->start, name.end, 2);
+    emit_loose(s, bytes_of(&joined), atom->start, name.end, 2);
     return name.next;
+}
+
+/* The offset after the narrow or no-break space at `at`, or 0. */
+static size_t
+after_fixed_space(sp_bytes text, size_t at)
+{
+    uint32_t code = 0;
+    if (at >= text.len || (unsigned char)text.data[at] < 0x80)
+        return 0;
+    size_t end = at + sp_utf8_decode(text, at, &code);
+    return code == 0xA0 || code == 0x202F || code == 0x2009 ? end : 0;
+}
+
+static bool
+is_digit_group(const struct sp_atom *atom, size_t least)
+{
+    return atom->letters == 0 && atom->digits >= least && atom->digits <= 3 &&
+           atom->folded.len == atom->digits;
+}
+
+/* A number with spaces between the thousands has the form without them. */
+static size_t
+read_spaced_number(struct splitter *s, const struct sp_atom *first, struct chain *chain)
+{
+    struct sp_letters joined = first->folded;
+    struct sp_atom atom = *first;
+    uint32_t groups = 1;
+    size_t next;
+    emit_atom(s, chain, first);
+    while ((next = after_fixed_space(s->text, atom.end)) > 0 && is_word_at(s->text, next)) {
+        struct sp_atom more;
+        sp_atom_read(s->text, next, &more);
+        if (!is_digit_group(&more, 3))
+            break;
+        emit_atom(s, chain, &more);
+        sp_letters_append_all(&joined, &more.folded);
+        atom = more;
+        groups++;
+    }
+    if (groups > 1)
+        emit_form(s, bytes_of(&joined), first->start, atom.end, groups);
+    return atom.next;
 }
 
 static size_t
@@ -329,21 +393,52 @@ read_unit(struct splitter *s, size_t at, struct chain *chain)
         return read_parenthesised_letter(s, &atom, chain);
     if (c.code == '.')
         return read_group(s, &atom, chain);
+    if (is_digit_group(&atom, 1) && after_fixed_space(s->text, atom.end) > 0)
+        return read_spaced_number(s, &atom, chain);
     emit_atom(s, chain, &atom);
     return atom.next;
 }
 
 static size_t
-read_chain(struct splitter *s, size_t at)
+read_chain(struct splitter *s, size_t at, struct chain *chain)
 {
-    struct chain chain = {.start = at};
-    for (size_t next = at; next > 0 || chain.units == 0;) {
-        at = read_unit(s, next, &chain);
-        chain.units++;
+    *chain = (struct chain){.start = at};
+    for (size_t next = at; next > 0 || chain->units == 0;) {
+        at = read_unit(s, next, chain);
+        chain->units++;
         next = after_connector(s->text, at, '-');
     }
-    if (chain.units > 1 && chain.units <= CHAIN_FORM_MAX)
-        emit_form(s, bytes_of(&chain.joined), chain.start, chain.end, chain.words);
+    if (chain->units > 1 && chain->units <= CHAIN_FORM_MAX)
+        emit_form(s, bytes_of(&chain->joined), chain->start, chain->end, chain->words);
+    return at;
+}
+
+/* Chains joined by slashes. `CI/CD` also has the form `cicd`; addresses, paths and names with
+   symbols (`C/C++`) have none, nor has a chain of several words. */
+static size_t
+read_slashed(struct splitter *s, size_t at)
+{
+    struct chain chain;
+    bool path = at > 0 && (s->text.data[at - 1] == '/' || s->text.data[at - 1] == ':');
+    size_t start = at, next;
+    at = read_chain(s, at, &chain);
+    if ((next = after_connector(s->text, at, '/')) == 0)
+        return at;
+    struct sp_letters joined = chain.joined;
+    uint32_t words = 1;
+    path |= chain.words != 1;
+    for (; next > 0; next = after_connector(s->text, at, '/')) {
+        at = read_chain(s, next, &chain);
+        sp_letters_append_all(&joined, &chain.joined);
+        path |= chain.words != 1;
+        words++;
+    }
+    path |= after_break(s->text, at, '/') > 0;
+    for (size_t i = 0; i < joined.len; i++)
+        path |=
+            (unsigned char)joined.data[i] < 0x80 && !sp_ascii_folded[(unsigned char)joined.data[i]];
+    if (!path && words <= CHAIN_FORM_MAX)
+        emit_loose(s, bytes_of(&joined), start, chain.end, words);
     return at;
 }
 
@@ -372,7 +467,7 @@ read_unspaced(struct splitter *s, size_t at)
     if (count == 1)
         emit_bytes(s, bytes_of(&last), last_start, at);
     else
-        emit_tail(s, bytes_of(&last), last_start, at);
+        emit_loose(s, bytes_of(&last), last_start, at, 1);
     return at;
 }
 
@@ -387,8 +482,9 @@ emit_emoji(struct splitter *s, const struct sp_folded *c, size_t at)
 static bool
 is_plain_break(unsigned char byte)
 {
-    static const bool connectors[128] = {['.'] = true, [','] = true, ['-'] = true, ['\''] = true,
-                                         ['&'] = true, ['('] = true, ['+'] = true, ['#'] = true};
+    static const bool connectors[128] = {
+        ['.'] = true, [','] = true, ['-'] = true, ['\''] = true, ['&'] = true,
+        ['('] = true, ['+'] = true, ['#'] = true, ['/'] = true};
     return byte < 0x80 && !sp_ascii_folded[byte] && !connectors[byte];
 }
 
@@ -437,7 +533,7 @@ read_next(struct splitter *s, size_t at)
     struct sp_folded c;
     sp_fold_char(s->text, at, &c);
     if (sp_char_in_word(&c) || (c.code == '.' && dot_net_end(s->text, at) > 0))
-        return read_chain(s, at);
+        return read_slashed(s, at);
     if (c.kind == SP_CHAR_EMOJI)
         emit_emoji(s, &c, at);
     return c.kind == SP_CHAR_CJK ? read_unspaced(s, at) : c.end;

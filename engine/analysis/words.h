@@ -20,7 +20,7 @@ struct sp_word {
     uint32_t newlines;   /* between the previous word and this one; form: 0 */
     bool form;
     bool elided; /* sp_token.elided */
-    bool tail;   /* sp_token.tail */
+    bool loose;  /* sp_token.loose */
 };
 
 typedef void sp_word_sink(void *context, const struct sp_word *word);

@@ -62,7 +62,7 @@ read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first
         plain += !token->form;
     }
     for (const sp_token *token = first; token < last; token++) {
-        if (token->form && !token->tail && token->span == plain)
+        if (token->form && !token->loose && token->span == plain)
             clause->form = copy_word(parser, text, token);
     }
     parser->query->truncated |= clause->word_count < plain;
@@ -95,7 +95,9 @@ clause_end(const sp_token *first, const sp_token *end)
 {
     const sp_token *last = first + 1;
     for (const sp_token *token = last; token < end; token++) {
-        if (token->form && token->position < last[-1].position + last[-1].span)
+        bool joins =
+            token->loose ? token == last : token->position < last[-1].position + last[-1].span;
+        if (token->form && joins)
             last = token + 1;
         else if (!token->form && token->position > first->position + SP_QUERY_WORDS_MAX)
             break;
@@ -134,7 +136,7 @@ read_prefix(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
         return false;
     sp_bytes word = sp_bytes_slice(item, 0, last);
     parser->status = sp_analyze(parser->analyzer, word, &tokens, parser->err);
-    if (parser->status == SP_OK && tokens.count == 2 && tokens.items[1].tail)
+    if (parser->status == SP_OK && tokens.count == 2 && tokens.items[1].loose)
         tokens.count = 1;
     if (parser->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
         tokens.items[0].end < word.len)

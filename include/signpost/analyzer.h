@@ -37,7 +37,7 @@ typedef struct sp_token {
     uint32_t hash;       /* of the stem, 24 bits (engine/analysis/stem_cache.h) */
     bool form;
     bool elided; /* a short word that drops its vowel before an apostrophe: the `l` of `l'école` */
-    bool tail;   /* a form: the last of several Chinese, Japanese or Korean characters in a row */
+    bool loose;  /* a form that queries leave out, because its words are looked for one by one */
     sp_bytes word; /* folded */
     sp_bytes stem; /* equals the word if the language has no stemmer */
 } sp_token;

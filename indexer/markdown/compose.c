@@ -141,11 +141,36 @@ space_length(sp_bytes text)
     return c == 0xE3 && d == 0x80 && e == 0x80 ? 3 : 0;
 }
 
+/* Length of the no-break, narrow or thin space at `at` that separates the thousands of a number, or
+   0. It stays in the text, where the analyzer joins the number. */
+static size_t
+digit_space_length(sp_bytes text, size_t at)
+{
+    sp_bytes rest = sp_bytes_slice(text, at, text.len);
+    size_t len = sp_bytes_starts_with(rest, SP_LITERAL("\xC2\xA0"))       ? 2
+                 : sp_bytes_starts_with(rest, SP_LITERAL("\xE2\x80\xAF")) ? 3
+                 : sp_bytes_starts_with(rest, SP_LITERAL("\xE2\x80\x89")) ? 3
+                                                                          : 0;
+    size_t digits = 0;
+    if (len == 0 || at == 0 || !sp_ascii_is_digit(text.data[at - 1]))
+        return 0;
+    while (digits < 4 && len + digits < rest.len && sp_ascii_is_digit(rest.data[len + digits]))
+        digits++;
+    return digits == 3 ? len : 0;
+}
+
+static bool
+is_space_at(sp_bytes text, size_t at)
+{
+    return space_length(sp_bytes_slice(text, at, text.len)) > 0 &&
+           digit_space_length(text, at) == 0;
+}
+
 static size_t
 word_length(sp_bytes text)
 {
     size_t len = 0;
-    while (len < text.len && space_length(sp_bytes_slice(text, len, text.len)) == 0 &&
+    while (len < text.len && !is_space_at(text, len) &&
            !(text.data[len] == SP_LIQUID_MARK[0] &&
              sp_bytes_starts_with(sp_bytes_slice(text, len, text.len), SP_LITERAL(SP_LIQUID_MARK))))
         len++;

@@ -204,5 +204,21 @@ class Scripts(Words):
         self.assertEqual(self.marked("\U0001f680", "a"), ["\U0001f680"])
 
 
+class Joined(Words):
+    def test_digit_groups(self):
+        self.pages({"dot": "\u20ac50.000 a year", "comma": "$50,000", "space": "50\u202f000 kr", "plain": "50000",
+                    "swiss": "CHF 50'000", "other": "A 50 and 000"})
+        for query in ("50000", "50.000", "50,000", "50\u00a0000", "50'000"):
+            self.assertEqual(self.found(query)[:6], ["comma", "dot", "plain", "space", "swiss"], query)
+
+    def test_slashes(self):
+        self.pages({"a": "Our CI/CD pipeline.", "b": "CI and CD apart.", "c": "A cicd tool.", "d": "TCP/IP in /ab/cd"})
+        self.assertEqual(self.found("cicd"), ["a", "c"])
+        self.assertEqual(self.found("CI/CD"), ["a", "b", "c"])
+        self.assertEqual(self.found("tcpip"), ["d"])
+        self.assertEqual(self.found('"abcd"'), [])
+        self.assertEqual(self.marked("cicd", "a"), ["CI/CD"])
+
+
 if __name__ == "__main__":
     harness.main()
