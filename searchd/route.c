@@ -4,6 +4,7 @@
 #include "handlers.h"
 #include "web/error_page.h"
 
+#include <signpost/ascii.h>
 #include <signpost/clock.h>
 #include <signpost/memory.h>
 
@@ -38,11 +39,39 @@ sp_route_name(size_t number)
     return number < ROUTE_COUNT ? routes[number].name : NULL;
 }
 
+/* The unreserved character (RFC 3986, 2.3) whose escape begins at `at`, or NUL. */
+static char
+unescaped(sp_bytes path, size_t at)
+{
+    if (path.len - at < 3 || path.data[at] != '%')
+        return '\0';
+    int high = sp_ascii_hex_value(path.data[at + 1]), low = sp_ascii_hex_value(path.data[at + 2]);
+    int c = high >= 0 && low >= 0 ? high * 16 + low : 0;
+    bool unreserved =
+        c < 0x80 && (sp_ascii_is_alphanumeric((char)c) || (c > 0 && strchr("-._~", c)));
+    return unreserved ? (char)c : '\0';
+}
+
+/* Whether the path is that of the route. An escaped unreserved character is equivalent to the
+   character itself (RFC 3986, 6.2.2.2). */
+static bool
+is_path(sp_bytes path, const char *route)
+{
+    size_t at = 0;
+    for (; *route != '\0' && at < path.len; route++) {
+        char escape = unescaped(path, at);
+        if ((escape != '\0' ? escape : path.data[at]) != *route)
+            return false;
+        at += escape != '\0' ? 3 : 1;
+    }
+    return *route == '\0' && at == path.len;
+}
+
 static const sp_route *
 find_route(sp_bytes path)
 {
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        if (sp_bytes_equal(path, sp_bytes_of(routes[i].path)))
+        if (is_path(path, routes[i].path))
             return &routes[i];
     }
     return NULL;

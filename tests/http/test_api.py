@@ -239,6 +239,17 @@ class Routes(daemon.SharedCase):
             answer = self.get(path, method="OPTIONS")
             self.assertEqual((answer.status, answer["Allow"], answer.body), (204, "GET, HEAD, OPTIONS", b""))
 
+    def test_escaped_letters_of_a_path_are_the_letters(self):
+        for path, same in (("/%73earch?q=data", "/search?q=data"), ("/api/v%31/search?q=data", "/api/v1/search?q=data"),
+                           ("/search-box%2ejs", "/search-box.js"), ("/search%2Dbox%2Ecss", "/search-box.css"),
+                           ("/%68%65%61%6c%74%68%7a", "/healthz")):
+            self.assertEqual(without_time(self.get(path).body), without_time(self.get(same).body), path)
+        for path in ("/api%2Fv1/search?q=a", "/%2Fsearch", "/search%", "/search%7", "/%7", "/%73", "/%00search", "/search%00",
+                     "/%zzsearch", "/%2573earch", "/sear%C3%A9", "/search%20"):
+            self.assertProblem(self.get(path), 404)
+        refused = self.get("/%73earch?q=a&limit=x", {"Accept": "application/json"})
+        self.assertProblem(refused, 400, "limit")
+
     def test_unknown_paths_are_not_found(self):
         for path in ("/x", "/api", "/api/v1/search/", "/api/v1/Search?q=a", "//healthz", "/../etc/passwd",
                      "/healthz/..", "/%2e%2e/etc/passwd", "/api/v2/search?q=a"):
