@@ -66,6 +66,8 @@ evaluate_index(sp_eval *eval, int which, const char *path, sp_error *err)
     if (status != SP_OK)
         return status;
     status = sp_evaluate(reader, &eval->judgments, &eval->how, &eval->evaluations[which], err);
+    if (status == SP_OK && which == 0)
+        status = sp_unknown_targets_find(reader, &eval->judgments, &eval->unknown, err);
     sp_reader_close(reader);
     return status;
 }
@@ -189,6 +191,7 @@ sp_eval_done(sp_eval *eval)
         sp_evaluation_done(&eval->evaluations[i]);
         sp_trec_run_done(&eval->runs[i]);
     }
+    sp_unknown_targets_done(&eval->unknown);
     sp_judgments_done(&eval->judgments);
 }
 

@@ -24,6 +24,7 @@ typedef struct sp_eval {
     sp_trec_run runs[2];          /* with --run */
     sp_evaluation evaluations[2]; /* the second with --compare */
     sp_comparison comparisons[SP_METRICS_MAX];
+    sp_unknown_targets unknown; /* judged targets that the first index does not have */
     size_t evaluated; /* judged queries that were evaluated; 0: there is nothing to print */
     size_t unasked;   /* judged queries without a topic, or missing from the run */
     size_t unjudged;  /* queries of the run that have no judgments */

@@ -3,7 +3,8 @@
 
 #include <signpost/printable.h>
 
-#define COLUMN 8 /* minimum width: "0.1234" and two spaces before it */
+#define UNKNOWN_MAX 20 /* warnings; further ones are only counted */
+#define COLUMN 8       /* minimum width: "0.1234" and two spaces before it */
 
 struct table {
     const sp_eval *eval;
@@ -140,9 +141,27 @@ sp_eval_print(const sp_eval *eval, sp_str *out)
         put_changed(&table);
 }
 
+/* Warns of judged targets that the index does not have: a mistyped target looks like a bad
+   ranking. */
+static void
+put_unknown(const sp_unknown_targets *unknown, sp_str *out)
+{
+    for (size_t i = 0; i < unknown->count && i < UNKNOWN_MAX; i++) {
+        const sp_judgment *judged = &unknown->items[i];
+        sp_printable_append(out, sp_bytes_of(judged->path));
+        sp_str_append_format(out, ":%u: warning: not in the index: ", judged->line);
+        sp_printable_append(out, judged->target);
+        sp_str_append_char(out, '\n');
+    }
+    if (unknown->count > UNKNOWN_MAX)
+        sp_str_append_format(out, "search: %zu more judged targets are not in the index\n",
+                             unknown->count - UNKNOWN_MAX);
+}
+
 void
 sp_eval_print_notes(const sp_eval *eval, sp_str *out)
 {
+    put_unknown(&eval->unknown, out);
     size_t judged = eval->judgments.count;
     bool of_run = eval->options->eval.run != NULL;
     if (judged == 0)

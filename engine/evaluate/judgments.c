@@ -52,7 +52,10 @@ make_query(sp_arena *arena, const sp_judgment_line *lines, size_t count, sp_judg
         return;
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || !sp_bytes_equal(lines[i].target, lines[i - 1].target))
-            out->targets[out->target_count++].target = lines[i].target;
+            out->targets[out->target_count++] = (sp_judgment){.target = lines[i].target,
+                                                              .path = lines[i].path,
+                                                              .line = lines[i].number,
+                                                              .order = lines[i].order};
         out->targets[out->target_count - 1].grade = lines[i].grade;
         if (lines[i].order < out->order)
             out->order = lines[i].order;

@@ -101,4 +101,20 @@ void sp_evaluation_done(sp_evaluation *evaluation);
 double sp_evaluation_mean(const sp_evaluation *evaluation, size_t metric, enum sp_part part,
                           size_t *count);
 
+/* unknown_targets.c */
+
+/* Wanted targets that an index does not have, each once, in the order of the files. A zeroed list is
+   empty. */
+typedef struct sp_unknown_targets {
+    sp_judgment *items;
+    size_t count;
+    sp_arena arena; /* owns the items, not their strings */
+} sp_unknown_targets;
+
+/* Finds the targets with a grade above 0 that no document of the index has. The strings are borrowed
+   from the judgments. Finds nothing if targets are names (by_name). */
+enum sp_status sp_unknown_targets_find(sp_reader *reader, const sp_judgments *judgments,
+                                       sp_unknown_targets *out, sp_error *err) SP_MUST_CHECK;
+void sp_unknown_targets_done(sp_unknown_targets *targets);
+
 #endif

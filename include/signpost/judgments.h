@@ -27,6 +27,9 @@
 typedef struct sp_judgment {
     sp_bytes target; /* as returned by sp_target_of */
     unsigned grade;
+    const char *path; /* of the file that names it; borrowed from the caller */
+    unsigned line;
+    size_t order; /* among the lines of all files */
 } sp_judgment;
 
 typedef struct sp_judged_query {

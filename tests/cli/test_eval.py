@@ -51,6 +51,24 @@ class Index(Eval):
         return [measures.measure(judged, [measures.same_target(url) for url in self.urls("-n", "1000", query)])
                 for query, judged in measures.read_judgments(self.judgments).items()]
 
+    def test_a_target_that_the_index_does_not_have_is_reported_with_its_line(self):
+        self.assertEqual(self.evaluate(self.judgments).errors,
+                         f"{self.judgments}:5: warning: not in the index: /nowhere/\n")
+        self.assertEqual(self.evaluate(self.judgments, "--json").errors,
+                         f"{self.judgments}:5: warning: not in the index: /nowhere/\n")
+        more = self.write("more.tsv", "apple\t/One/\t3\napple\t/one\t1\napple\torchard.example/a\t2\n"
+                                      "banana\t/one\t1\nbanana\t/gone/\t0\nbanana\thttp://www.orchard.example/\t1\n")
+        self.assertEqual(self.evaluate(more).errors,
+                         "".join(f"{more}:{line}: warning: not in the index: {target}\n"
+                                 for line, target in ((1, "/One/"), (2, "/one"), (3, "orchard.example/a"))))
+
+    def test_many_unknown_targets_are_counted(self):
+        lines = "".join(f"apple\t/none/{n}/\t1\n" for n in range(25))
+        errors = self.evaluate(self.write("many.tsv", lines)).errors.splitlines()
+        self.assertEqual(len(errors), 21)
+        self.assertIn(":20: warning: not in the index: /none/19/", errors[19])
+        self.assertEqual(errors[20], "search: 5 more judged targets are not in the index")
+
     def test_the_table_has_the_means_of_each_part(self):
         lines = self.evaluate(self.judgments).text.splitlines()
         self.assertEqual(lines[0].split(), [*HEAD, "queries"])
