@@ -10,9 +10,12 @@
 /* Longer addresses are cut, in bytes. */
 #define ADDRESS_MAX 200
 
+/* The headings around passages and mentions are shown without marks. */
+#define FIELD_HEADING SP_ELSEWHERE_COUNT
+
 /* A text of the hit. */
 struct place {
-    enum sp_elsewhere_field field;
+    int field;           /* enum sp_elsewhere_field or FIELD_HEADING */
     uint32_t start, end; /* in places.text */
 };
 
@@ -20,7 +23,9 @@ struct place {
 struct places {
     sp_str text;
     struct place *items;
-    uint32_t count;
+    size_t count, capacity;
+    sp_arena *arena;
+    uint64_t shown;              /* the clauses that headings show, as bits */
     uint32_t top_start, top_end; /* the top-level domain, which is not searched */
 };
 
@@ -57,17 +62,23 @@ append_address(struct places *places, sp_bytes url, sp_str *out)
 {
     sp_bytes path = sp_url_path(url);
     sp_host_append_unicode(out, sp_host_without_www(sp_url_authority(url)));
-    places->top_end = places->top_start = (uint32_t)out->len;
-    while (places->top_start > 0 && out->data[places->top_start - 1] != '.')
-        places->top_start--;
+    size_t top = out->len;
+    while (top > 0 && out->data[top - 1] != '.')
+        top--;
+    places->top_start = (uint32_t)(places->text.len + top);
+    places->top_end = (uint32_t)(places->text.len + out->len);
     if (path.len > 1)
         append_path(out, path);
 }
 
 static void
-add_text(struct places *places, enum sp_elsewhere_field field, sp_bytes text)
+add_text(struct places *places, int field, sp_bytes text)
 {
     uint32_t start = (uint32_t)places->text.len;
+    places->items = sp_arena_grow(places->arena, places->items, &places->capacity,
+                                  places->count + 1, sizeof *places->items);
+    if (!places->items)
+        return;
     for (size_t i = 0; i < text.len; i++)
         sp_str_append_char(&places->text, text.data[i] == '\n' ? ' ' : text.data[i]);
     places->items[places->count++] = (struct place){field, start, (uint32_t)places->text.len};
@@ -92,11 +103,21 @@ add_address(struct places *places, const sp_hit *hit, sp_bytes base_url)
 }
 
 static void
-add_values(struct places *places, enum sp_elsewhere_field field, const sp_bytes *values,
-           uint32_t count)
+add_values(struct places *places, int field, const sp_bytes *values, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         add_text(places, field, values[i]);
+}
+
+static void
+add_headings(struct places *places, const sp_hit *hit)
+{
+    for (uint32_t i = 0; i < hit->passage_count; i++)
+        add_values(places, FIELD_HEADING, hit->passages[i].heading, hit->passages[i].heading_count);
+    if (hit->mention_count == 0)
+        return;
+    add_text(places, FIELD_HEADING, hit->mentions[0].title);
+    add_values(places, FIELD_HEADING, hit->mentions[0].heading, hit->mentions[0].heading_count);
 }
 
 /* Finds the matches in the texts as if they were a record in the language of the query. */
@@ -120,17 +141,34 @@ find_matches(struct sp_search_state *state, sp_bytes text, sp_matches *out)
     return sp_matches_find(&state->reader->finder, &state->plan, &record, out, state->err);
 }
 
-/* Adds the matches in the place to the text, from *next on, which moves past them. */
+static bool
+lies_in(const struct places *places, const struct place *place, const sp_match *match)
+{
+    bool top = match->start >= places->top_start && match->end <= places->top_end;
+    return match->start >= place->start && match->end <= place->end && !top;
+}
+
+/* The clauses that match in the place, as bits. */
+static uint64_t
+clauses_in(const struct places *places, const struct place *place, const sp_matches *matches)
+{
+    uint64_t clauses = 0;
+    for (uint32_t i = 0; i < matches->count; i++) {
+        if (lies_in(places, place, &matches->items[i]))
+            clauses |= UINT64_C(1) << (matches->items[i].clause % 64);
+    }
+    return clauses;
+}
+
 static void
 set_marks(const struct places *places, const struct place *place, const sp_matches *matches,
-          uint32_t *next, sp_marked *text)
+          sp_marked *text)
 {
-    for (; *next < matches->count && matches->items[*next].start < place->end; ++*next) {
-        const sp_match *match = &matches->items[*next];
-        bool top = match->start >= places->top_start && match->end <= places->top_end;
+    for (uint32_t i = 0; i < matches->count; i++) {
+        const sp_match *match = &matches->items[i];
         sp_range *last = text->mark_count > 0 ? &text->marks[text->mark_count - 1] : NULL;
         const sp_range mark = {match->start - place->start, match->end - place->start};
-        if (top || match->end > place->end)
+        if (!lies_in(places, place, match))
             continue;
         if (!last || mark.start > last->end)
             text->marks[text->mark_count++] = mark;
@@ -139,47 +177,48 @@ set_marks(const struct places *places, const struct place *place, const sp_match
     }
 }
 
-/* Copies the texts that have marks to the hit. */
+/* Copies to the hit the texts that show a clause which no heading shows. */
 static void
-keep_marked(const struct places *places, const sp_matches *matches, sp_arena *arena, sp_hit *hit)
+keep_marked(struct places *places, const sp_matches *matches, sp_arena *arena, sp_hit *hit)
 {
-    uint32_t next = 0;
-    for (uint32_t i = 0; i < places->count && next < matches->count; i++) {
+    for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->items[i];
-        sp_elsewhere found = {.field = place->field};
-        if (matches->items[next].start >= place->end)
+        uint64_t clauses = clauses_in(places, place, matches);
+        if (place->field == FIELD_HEADING)
+            places->shown |= clauses;
+        if (place->field == FIELD_HEADING || (clauses & ~places->shown) == 0)
             continue;
-        found.text.marks = sp_arena_array(arena, matches->count - next, sizeof *found.text.marks);
-        if (!found.text.marks)
+        sp_elsewhere *found = &hit->elsewhere[hit->elsewhere_count];
+        *found = (sp_elsewhere){.field = (enum sp_elsewhere_field)place->field};
+        found->text.marks = sp_arena_array(arena, matches->count, sizeof *found->text.marks);
+        if (!found->text.marks)
             return;
-        set_marks(places, place, matches, &next, &found.text);
-        if (found.text.mark_count == 0)
-            continue;
-        found.text.text = sp_arena_copy(
+        set_marks(places, place, matches, &found->text);
+        found->text.text = sp_arena_copy(
             arena, sp_bytes_slice(sp_str_bytes(&places->text), place->start, place->end));
-        hit->elsewhere[hit->elsewhere_count++] = found;
+        hit->elsewhere_count++;
     }
 }
 
 static enum sp_status
 find_in_hit(struct sp_search_state *state, sp_hit *hit)
 {
+    SP_AUTO(sp_arena_done) sp_arena scratch = {0};
     sp_arena *arena = &state->answer->arena;
-    struct places places = {0};
+    struct places places = {.arena = &scratch};
     sp_matches matches;
     uint32_t most = 1 + hit->tag_count + hit->category_count;
-    places.items = sp_arena_array(arena, most, sizeof *places.items);
     hit->elsewhere = sp_arena_array(arena, most, sizeof *hit->elsewhere);
-    enum sp_status status = sp_arena_check(arena, state->err);
-    if (status != SP_OK)
-        return status;
+    add_headings(&places, hit);
     add_address(&places, hit, state->request->base_url);
     add_values(&places, SP_ELSEWHERE_TAG, hit->tags, hit->tag_count);
     add_values(&places, SP_ELSEWHERE_CATEGORY, hit->categories, hit->category_count);
-    status = sp_str_check(&places.text, state->err);
+    enum sp_status status = sp_str_check(&places.text, state->err);
+    if (status == SP_OK)
+        status = sp_arena_check(scratch.failed ? &scratch : arena, state->err);
     if (status == SP_OK)
         status = find_matches(state, sp_str_bytes(&places.text), &matches);
-    if (status == SP_OK)
+    if (status == SP_OK && matches.count > 0)
         keep_marked(&places, &matches, arena, hit);
     sp_str_done(&places.text);
     return status == SP_OK ? sp_arena_check(arena, state->err) : status;

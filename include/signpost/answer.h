@@ -55,7 +55,7 @@ typedef struct sp_hit {
     bool pinned; /* by the site, for this query */
     sp_passage *passages;
     uint32_t passage_count;
-    sp_elsewhere *elsewhere; /* only if title, description and passages have no marks */
+    sp_elsewhere *elsewhere; /* only if nothing that is shown has marks */
     uint32_t elsewhere_count;
     /* The URL of the section whose passage another hit of the answer shows; data NULL: none. The
        hit does not repeat that passage and has no other. */

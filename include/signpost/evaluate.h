@@ -103,16 +103,16 @@ double sp_evaluation_mean(const sp_evaluation *evaluation, size_t metric, enum s
 
 /* unknown_targets.c */
 
-/* Wanted targets that an index does not have, each once, in the order of the files. A zeroed list is
-   empty. */
+/* Wanted targets that an index does not have, each once, in the order of the files. A zeroed list
+   is empty. */
 typedef struct sp_unknown_targets {
     sp_judgment *items;
     size_t count;
     sp_arena arena; /* owns the items, not their strings */
 } sp_unknown_targets;
 
-/* Finds the targets with a grade above 0 that no document of the index has. The strings are borrowed
-   from the judgments. Finds nothing if targets are names (by_name). */
+/* Finds the targets with a grade above 0 that no document of the index has. The strings are
+   borrowed from the judgments. Finds nothing if targets are names (by_name). */
 enum sp_status sp_unknown_targets_find(sp_reader *reader, const sp_judgments *judgments,
                                        sp_unknown_targets *out, sp_error *err) SP_MUST_CHECK;
 void sp_unknown_targets_done(sp_unknown_targets *targets);

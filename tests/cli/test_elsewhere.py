@@ -40,6 +40,14 @@ class Elsewhere(harness.Case):
         self.assertEqual(self.places("--kind", "post", "calm hiring"),
                          {"Preparing": [("tag", "<mark>calm</mark>"), ("category", "<mark>hiring</mark>")]})
 
+    def test_a_word_in_a_heading_that_is_shown_is_not_repeated(self):
+        link = "# Training\n\nText.\n\n## Without a degree\n\n- [Course](https://amazon.example/)\n"
+        self.index(self.site({"a.md": post("Page", link, tags="[no degree, training]")}, name="other"), options=["--full"])
+        self.assertEqual(self.places("--kind", "resource", "degree"), {})
+        self.assertEqual(self.places("--kind", "resource", "training"), {})
+        self.assertEqual(self.places("--kind", "resource", "amazon degree"),
+                         {"Course": [("url", "<mark>amazon</mark>.example")]})
+
     def test_a_hit_that_shows_a_mark_has_none(self):
         for hit in self.answer("-n", 20, "hiring")["hits"]:
             if "<mark>" in hit["title_html"]:
