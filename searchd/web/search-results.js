@@ -71,21 +71,21 @@ class Results {
     return this.host._fetch('search', asked, this.request.signal);
   }
 
-  // One hit more than is shown says whether there is a next page. The counts of a facet's other values
-  // are those without the facet's own filter.
+  // The counts of a facet's other values are those without the facet's own filter.
   async ask() {
     const names = new Set(this.filters().map(([name]) => name));
     const facet = (name, ...own) => own.some((each) => names.has(each)) &&
       this.find([['limit', 0]], own).then(({ facets }) => [name, facets[name]]);
     const [answer, ...others] = await Promise.all([
-      this.find([['limit', Math.min(this.limit + 1, 100)], ['offset', this.offset]]),
+      this.find([['limit', this.limit], ['offset', this.offset]]),
       facet('kind', 'kind'), facet('tag', 'tag'), facet('category', 'category'),
       facet('lang', 'lang'), facet('year', 'year', 'after', 'before')]);
     const facets = { ...answer.facets, ...Object.fromEntries(others.filter(Boolean)) };
-    const found = answer.total + answer.total_partial;
+    const found = answer.total + answer.total_partial, end = this.offset + this.limit;
+    const more = answer.hits.length >= this.limit &&
+      (found > end || !answer.total_exact || !answer.total_partial_exact);
     const wider = !found && names.size && this.query && await this.find([['limit', 0]], Object.keys(FILTERS));
-    return { ...answer, facets, found, more: answer.hits.length > this.limit,
-      wider: wider && wider.total + wider.total_partial, hits: answer.hits.slice(0, this.limit) };
+    return { ...answer, facets, found, more, wider: wider && wider.total + wider.total_partial };
   }
 
   stop() {
@@ -304,11 +304,13 @@ class Results {
     return [list(0, divide), rest && make('h2', { part: 'divider' }, this.text('partial')), rest];
   }
 
-  hit(hit) {
+  // A hit after another one of the same section, whose passage that one shows, is grouped with it.
+  hit(hit, before) {
+    const grouped = hit.section && [before?.section, before?.passages?.[0]?.url].includes(hit.section);
     const { kind, title_html: title, lang, missing = [] } = hit, guide = kind === 'post';
     const link = make('a', { href: this.host._resolve(hit.url), lang, dir: 'auto' }, ...highlighted(title));
     link.hit = hit;
-    return make('li', { part: `hit ${guide ? 'guide' : 'resource'}` },
+    return make('li', { part: `hit ${guide ? 'guide' : 'resource'}${grouped ? ' grouped' : ''}` },
       make('h3', { part: 'title' }, link), this.meta(hit, guide),
       ...guide ? [] : [this.description(hit)],
       ...(hit.passages ?? []).map((passage) => this.passage(passage, lang)),
