@@ -6,6 +6,7 @@
 #include <signpost/url.h>
 
 #include "explain.h"
+#include "engine/base/characters.h"
 #include "isolates.h"
 
 #include <limits.h>
@@ -154,12 +155,14 @@ switch_style(struct wrap_state *wrap, size_t offset)
     }
 }
 
-/* The width of the word at `at`, with these isolates open, and its end. */
+/* The width of the word at `at`, with these isolates open, and its end: a blank, or a place where
+   a script without blanks can be divided. */
 static unsigned
 word_columns(sp_isolates isolates, sp_bytes text, size_t at, size_t *end)
 {
     unsigned columns = 0;
-    while (at < text.len && text.data[at] != ' ') {
+    size_t start = at;
+    while (at < text.len && text.data[at] != ' ' && (at == start || !sp_can_divide_at(text, at))) {
         uint32_t c;
         at += sp_utf8_decode(text, at, &c);
         columns += columns_of(sp_isolates_take(&isolates, c));
@@ -201,11 +204,13 @@ put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, cons
                               .width = width};
     sp_bytes bytes = text->text;
     style(terminal, out, base);
-    for (size_t start = 0, end; start < bytes.len; start = end + 1) {
+    for (size_t start = 0, end; start < bytes.len;
+         start = end + (end < bytes.len && bytes.data[end] == ' ')) {
         unsigned columns = word_columns(wrap.isolates, bytes, start, &end);
-        if (start > 0 && wrap.column + 1 + columns > wrap.width) {
+        bool blank = start > 0 && bytes.data[start - 1] == ' ';
+        if (start > 0 && wrap.column + blank + columns > wrap.width) {
             end_line(&wrap);
-        } else if (start > 0) {
+        } else if (blank) {
             switch_style(&wrap, start - 1);
             sp_str_append_char(out, ' ');
             wrap.column++;

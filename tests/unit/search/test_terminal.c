@@ -5,6 +5,8 @@
 
 #include "search/terminal.h"
 
+#include <utf8proc.h>
+
 #define EVIL                                                                                       \
     "a\x1b[31m\x07\x7f\xc2\x9b"                                                                    \
     "2J\nb"
@@ -106,12 +108,43 @@ test_isolates_do_not_shorten_lines(void **state)
     assert_true(breaks[2] > 2);
 }
 
+/* A wide character takes two columns; a line does not begin with a full stop. */
+static void
+test_text_without_blanks_is_wrapped_at_the_width(void **state)
+{
+    static const char *const texts[] = {"履歴書を持って行きましょう。", "ผู้สมัครงานควรเตรียมเอกสาร",
+                                        "使用Kubernetes部署。"};
+    const sp_terminal terminal = {.width = 30};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        SP_AUTO(sp_str_done) sp_str text = {0}, out = {0};
+        for (int times = 0; times < 6; times++)
+            sp_str_append_text(&text, texts[i]);
+        sp_passage passage = {.text.text = sp_str_bytes(&text)};
+        sp_hit hit = {.kind = SP_KIND_POST, .passages = &passage, .passage_count = 1};
+        sp_answer answer = {.hits = &hit, .hit_count = 1};
+        sp_terminal_print(&terminal, &answer, &out);
+        unsigned column = 0, lines = 0;
+        for (size_t at = 0; at < out.len;) {
+            uint32_t code;
+            bool first = column == 4;
+            at += sp_utf8_decode(sp_str_bytes(&out), at, &code);
+            lines += code == '\n';
+            column = code == '\n' ? 0 : column + (unsigned)utf8proc_charwidth((int32_t)code);
+            assert_true(column <= 30);
+            assert_false(first && code == 0x3002);
+        }
+        assert_true(lines > 5);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_control_characters_never_reach_the_terminal),
         cmocka_unit_test(test_isolates_do_not_shorten_lines),
+        cmocka_unit_test(test_text_without_blanks_is_wrapped_at_the_width),
         cmocka_unit_test(test_notes_say_how_the_query_was_changed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
