@@ -83,11 +83,11 @@ put_above(sp_str *out, const sp_explanation *explanation)
 {
     static const char *const names[] = {
         [SP_ABOVE_PINNED] = "pinned",     [SP_ABOVE_DATE] = "date",
-        [SP_ABOVE_PAGE] = "page",
-        [SP_ABOVE_COMPLETE] = "complete", [SP_ABOVE_TITLE] = "exact_title",
-        [SP_ABOVE_WORD] = "word",         [SP_ABOVE_PAIRS] = "pairs",
-        [SP_ABOVE_COVERAGE] = "coverage", [SP_ABOVE_MEANING] = "meaning",
-        [SP_ABOVE_OTHER] = "other",       [SP_ABOVE_EQUAL] = "equal"};
+        [SP_ABOVE_PAGE] = "page",         [SP_ABOVE_COMPLETE] = "complete",
+        [SP_ABOVE_TITLE] = "exact_title", [SP_ABOVE_WORD] = "word",
+        [SP_ABOVE_PAIRS] = "pairs",       [SP_ABOVE_COVERAGE] = "coverage",
+        [SP_ABOVE_MEANING] = "meaning",   [SP_ABOVE_OTHER] = "other",
+        [SP_ABOVE_EQUAL] = "equal"};
     if (explanation->above == SP_ABOVE_NOTHING) {
         sp_json_null(out, "above_next");
         return;
