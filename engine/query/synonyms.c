@@ -171,6 +171,19 @@ sp_synonyms_free(sp_synonyms *synonyms)
     free(synonyms);
 }
 
+bool
+sp_synonyms_key(const sp_synonyms *synonyms, size_t index, sp_synonym_key *out)
+{
+    if (!synonyms || index >= synonyms->key_count)
+        return false;
+    const struct key *key = &synonyms->keys[index];
+    const struct rule *rule = &synonyms->rules[key->rule];
+    *out = (sp_synonym_key){.words = &synonyms->sides[key->side],
+                            .others = &synonyms->sides[rule->right],
+                            .other_count = rule->right_count};
+    return true;
+}
+
 /* Matching */
 
 /* Consecutive words of a query. */

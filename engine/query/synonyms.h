@@ -39,6 +39,15 @@ typedef struct sp_synonym_matches {
     size_t count, capacity;
 } sp_synonym_matches;
 
+/* A run of words that has synonyms, and these. */
+typedef struct sp_synonym_key {
+    const sp_synonym *words, *others; /* borrowed; others may contain `words` */
+    size_t other_count;
+} sp_synonym_key;
+
+/* Sets *out to the key at an index, counted from 0. False if there are no more. */
+bool sp_synonyms_key(const sp_synonyms *synonyms, size_t index, sp_synonym_key *out);
+
 /* text: the value of SP_META_SYNONYMS; invalid lines are ignored. The analyzer is not kept. */
 enum sp_status sp_synonyms_new(sp_analyzer *analyzer, sp_bytes text, sp_synonyms **out,
                                sp_error *err) SP_MUST_CHECK;

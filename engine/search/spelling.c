@@ -138,6 +138,79 @@ compare_vocabulary(struct spelling_state *state)
     return status;
 }
 
+/* Sets *freq to the number of documents with the most frequent synonym of a key that is a single
+   word, 0 without one. */
+static enum sp_status
+count_synonym(struct spelling_state *state, const sp_synonym_key *key, uint32_t *freq)
+{
+    enum sp_status status = SP_OK;
+    *freq = 0;
+    for (size_t i = 0; status == SP_OK && i < key->other_count; i++) {
+        const sp_synonym *other = &key->others[i];
+        uint32_t of_other = 0;
+        if (other->count == 1 && !other->stop)
+            status = term_freq(state, SP_PREFIX_STEM, other->words[0].stem, &of_other);
+        if (of_other > *freq)
+            *freq = of_other;
+    }
+    return status;
+}
+
+static bool
+is_near_already(const struct unknown_word *unknown, sp_bytes word)
+{
+    for (uint32_t i = 0; i < unknown->count; i++) {
+        if (sp_bytes_equal(unknown->best[i].word, word))
+            return true;
+    }
+    return false;
+}
+
+/* Compares a word that no document has, but for which the site has a synonym. */
+static enum sp_status
+compare_key_word(struct spelling_state *state, const sp_synonym_key *key, sp_bytes word)
+{
+    sp_spelling spelling;
+    enum sp_status status = SP_OK;
+    if (!sp_spell(word, &spelling))
+        return SP_OK;
+    sp_vocabulary_word candidate = {.set = spelling.set,
+                                    .word = word,
+                                    .freq = UINT32_MAX,
+                                    .len = (uint16_t)spelling.len,
+                                    .letters = (uint16_t)spelling.letters};
+    for (uint32_t i = 0; status == SP_OK && i < state->count; i++) {
+        struct unknown_word *unknown = &state->unknown_words[i];
+        if (!sp_suspect_may_mean(&unknown->suspect, &candidate, state->reader->doc_count))
+            continue;
+        uint32_t freq, cost = sp_suspect_cost(&unknown->suspect, &spelling);
+        if (cost == 0 || cost > unknown->suspect.cost_max || is_near_already(unknown, word) ||
+            sp_analyzer_is_stop_word(state->analyzer, word))
+            continue;
+        status = count_synonym(state, key, &freq);
+        if (status == SP_OK && freq > 0)
+            keep_near_word(state, unknown, (struct near_word){word, sp_likeness_score(cost, freq)});
+    }
+    return status;
+}
+
+/* `doctorat` means "doctorate", which finds "PhD", even if no document has "doctorate". */
+static enum sp_status
+compare_synonyms(struct spelling_state *state)
+{
+    const sp_synonyms *synonyms;
+    sp_synonym_key key;
+    enum sp_status status =
+        sp_reader_synonyms(state->reader, state->analyzer, &synonyms, state->err);
+    for (size_t i = 0; status == SP_OK && sp_synonyms_key(synonyms, i, &key); i++) {
+        if (i % CLOCK_INTERVAL == 0)
+            status = check_time(state);
+        for (uint32_t k = 0; status == SP_OK && k < key.words->count; k++)
+            status = compare_key_word(state, &key, key.words->words[k].word);
+    }
+    return status;
+}
+
 /* Whether a word of the index, read in the query's language, has the stem. If documents are in
    several languages, the stem may be that of another language: "carrer" is the stem of Spanish
    "carrera". Only the end of a word differs from its stem, and seldom the stem's last letter. */
@@ -335,6 +408,8 @@ find_corrections(struct spelling_state *state, const sp_query *query)
     enum sp_status status = list_unknown_words(state, query);
     if (status == SP_OK)
         status = compare_vocabulary(state);
+    if (status == SP_OK && state->count > 0)
+        status = compare_synonyms(state);
     return status == SP_OK ? fill_corrections(state, query->text) : status;
 }
 

@@ -42,7 +42,8 @@ struct suggest_state {
     sp_bytes before;     /* the text before the words that are completed */
     sp_bytes typed;      /* the text being completed, folded; a completion may be cut shorter */
     sp_suggestions *out;
-    sp_bytes *folded; /* the folded texts of the suggestions so far */
+    sp_analyzer *analyzer;
+    sp_bytes *folded, *stems; /* of the texts of the suggestions so far */
     struct candidate best[CANDIDATES_MAX];
     uint32_t best_count;
     sp_error *err;
@@ -124,21 +125,47 @@ scan(struct suggest_state *state, sp_bytes prefix, xc_terms **terms)
     return SP_OK;
 }
 
-/* Adds a suggestion unless there is one with the same folded text. */
+/* The stems of a text, joined by blanks. Words that have no stem of their own remain as they are.
+   */
+static sp_bytes
+stems_of(struct suggest_state *state, sp_bytes text)
+{
+    SP_AUTO(sp_str_done) sp_str stems = {0};
+    sp_tokens tokens;
+    if (sp_analyze(state->analyzer, text, &tokens, NULL) != SP_OK) {
+        state->out->arena.failed = true;
+        return (sp_bytes){0};
+    }
+    for (size_t i = 0; i < tokens.count; i++) {
+        if (tokens.items[i].form)
+            continue;
+        sp_str_append(&stems, tokens.items[i].stem);
+        sp_str_append_char(&stems, ' ');
+    }
+    return sp_arena_copy_str(&state->out->arena, &stems);
+}
+
+/* Adds a suggestion unless there is one with the same folded text or, of queries, with the same
+   stems: "system design" stands for "system designs" too. Titles and names that differ lead to
+   different places. */
 static void
 add_suggestion(struct suggest_state *state, sp_suggestion suggestion)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
     sp_arena *arena = &state->out->arena;
-    sp_fold_append(&folded, suggestion.text);
-    arena->failed |= folded.failed;
-    for (uint32_t i = 0; i < state->out->count; i++) {
-        if (sp_bytes_equal(state->folded[i], sp_str_bytes(&folded)))
-            return;
-    }
+    bool query = suggestion.kind == SP_SUGGESTION_QUERY;
     if (state->out->count == state->limit)
         return;
+    sp_fold_append(&folded, suggestion.text);
+    arena->failed |= folded.failed;
+    sp_bytes stems = query ? stems_of(state, suggestion.text) : (sp_bytes){0};
+    for (uint32_t i = 0; i < state->out->count; i++) {
+        if (sp_bytes_equal(state->folded[i], sp_str_bytes(&folded)) ||
+            (stems.len > 0 && sp_bytes_equal(state->stems[i], stems)))
+            return;
+    }
     state->folded[state->out->count] = sp_arena_copy_str(arena, &folded);
+    state->stems[state->out->count] = stems;
     state->out->items[state->out->count++] = suggestion;
 }
 
@@ -300,6 +327,44 @@ last_words(sp_bytes text, unsigned words)
     return at;
 }
 
+static bool
+has_digit(sp_bytes word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.data[i] >= '0' && word.data[i] <= '9')
+            return true;
+    }
+    return false;
+}
+
+/* Whether the word before the last one is in the index, by itself or by its stem, or there is none:
+   what follows a word that does not exist is not worth completing. */
+static enum sp_status
+follows_known_word(struct suggest_state *state, bool *known)
+{
+    SP_AUTO(sp_str_done) sp_str term = {0};
+    sp_tokens tokens;
+    xc_error cause;
+    sp_bytes before =
+        sp_bytes_slice(state->text, last_words(state->text, 2), last_words(state->text, 1));
+    *known = true;
+    enum sp_status status = sp_analyze(state->analyzer, before, &tokens, state->err);
+    for (size_t i = 0; status == SP_OK && *known && i < tokens.count; i++) {
+        xc_term_stats by_word = {0}, by_stem = {0};
+        xc_status looked = XC_OK;
+        sp_term_make(&term, "", tokens.items[i].word);
+        if (term.len > 0)
+            looked = xc_reader_term(state->reader->xapian, str_to_xc(&term), &by_word, &cause);
+        sp_term_make(&term, SP_PREFIX_STEM, tokens.items[i].stem);
+        if (looked == XC_OK && by_word.term_freq == 0 && term.len > 0)
+            looked = xc_reader_term(state->reader->xapian, str_to_xc(&term), &by_stem, &cause);
+        if (looked != XC_OK)
+            return sp_fail_xapian(state->err, looked, &cause, NULL);
+        *known = by_word.term_freq > 0 || by_stem.term_freq > 0 || tokens.items[i].form;
+    }
+    return status == SP_OK ? sp_str_check(&term, state->err) : status;
+}
+
 /* Completes the last word to words of the index. */
 static enum sp_status
 complete_word(struct suggest_state *state)
@@ -322,7 +387,8 @@ complete_word(struct suggest_state *state)
     state->best_count = 0;
     for (size_t i = 0; i < terms->count; i++) {
         const xc_term *word = &terms->items[i];
-        if (word->term.len > start.len)
+        if (word->term.len > start.len &&
+            (has_digit(sp_str_bytes(&start)) || !has_digit(from_xc(word->term))))
             keep_candidate(state,
                            &(struct candidate){.term = from_xc(word->term), .score = word->freq});
     }
@@ -344,18 +410,25 @@ attempt(void *context)
     state->pairs_only = false;
     state->before = SP_LITERAL("");
     fold_beginning(state->text, &prefix);
-    status = complete(state, sp_str_bytes(&prefix));
+    bool known = true;
+    status = sp_reader_analyzer(state->reader, (sp_bytes){0}, &state->analyzer, state->err);
+    if (status == SP_OK)
+        status = complete(state, sp_str_bytes(&prefix));
     for (unsigned words = 2; status == SP_OK && state->out->count == 0 && words > 0; words--) {
         size_t start = last_words(state->text, words);
         if (start == 0)
             continue;
+        if (words == 1)
+            status = follows_known_word(state, &known);
+        if (status != SP_OK || !known)
+            break;
         state->pairs_only = true;
         state->before = sp_bytes_slice(state->out->query, 0, unread + start);
         sp_str_clear(&prefix);
         fold_beginning(sp_bytes_slice(state->text, start, state->text.len), &prefix);
         status = complete(state, sp_str_bytes(&prefix));
     }
-    if (status == SP_OK && state->out->count == 0)
+    if (status == SP_OK && state->out->count == 0 && known)
         status = complete_word(state);
     return prefix.failed ? sp_fail(state->err, SP_NO_MEMORY, "out of memory") : status;
 }
@@ -398,6 +471,7 @@ sp_suggest(sp_reader *reader, sp_bytes text, uint32_t limit, sp_bytes base_url,
         state->text = completed_end(made->query);
         made->items = sp_arena_array(&made->arena, state->limit, sizeof *made->items);
         state->folded = sp_arena_array(&made->arena, state->limit, sizeof *state->folded);
+        state->stems = sp_arena_array(&made->arena, state->limit, sizeof *state->stems);
         status = sp_arena_check(&made->arena, err);
     }
     if (status == SP_OK)

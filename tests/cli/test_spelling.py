@@ -105,6 +105,34 @@ class Confidence(Spelling):
         self.assertEqual(self.corrected("libary"), "library")
 
 
+class Synonyms(Spelling):
+    def test_a_word_with_a_synonym_in_the_index_is_a_correction(self):
+        self.pages({"One": "You need a PhD.", "Two": "The machine learning group.", "Three": "An ML group."})
+        for query, meant in (("doctorat", "doctorate"), ("docotrate", "doctorate")):
+            answer = self.answer("--", query)
+            self.assertEqual(answer["query"]["corrected"], meant)
+            self.assertEqual([hit["title"] for hit in answer["hits"]], ["One"])
+        self.pages({"One": "You need nothing."})
+        self.assertIsNone(self.corrected("doctorat"))
+
+
+class Suggestions(Spelling):
+    def suggested(self, text):
+        return self.search("--suggest", text, expect=None).text.splitlines()
+
+    def test_one_suggestion_of_each_stem(self):
+        for i in range(3):
+            self.pages({f"A{i}": "A system design, and another system design. Two system designs of system designs."})
+        shown = self.suggested("system de")
+        self.assertEqual(len([text for text in shown if text.startswith("system design")]), 1, shown)
+
+    def test_words_before_the_completed_one_exist(self):
+        self.pages({"One": "A salary negotiation.", "Two": "Version negx1.2.3 of the negotiation."})
+        self.assertEqual(self.suggested("sal neg"), [])
+        self.assertEqual(self.suggested("salary neg"), ["salary negotiation"])
+        self.assertEqual(self.suggested("salaries negx1"), ["salaries negx1.2.3"])
+
+
 class DidYouMean(Spelling):
     def setUp(self):
         super().setUp()
