@@ -187,8 +187,10 @@ class Suggest(daemon.SharedCase):
                       self.suggest("residencies at"))
         self.assertEqual(self.suggest("RÉSUMÉ o"), self.suggest("resume o"))
         self.assertEqual(self.suggest("I want machine lea")[0]["text"], "I want machine learning")
-        self.assertEqual([found["text"] for found in self.suggest("zebra intervi")],
-                         ["zebra interview", "zebra interviews", "zebra interviewers"])
+        words = [found["text"] for found in self.suggest("library intervi")]
+        self.assertEqual(words[0], "library interview")
+        self.assertNotIn("library interviews", words)  # one of each stem
+        self.assertEqual(self.suggest("zebra intervi"), [])  # no document has the first word
         self.assertEqual(self.suggest(""), [])
         self.assertEqual(self.suggest("   "), [])
         self.assertEqual(self.suggest("zzzzqq"), [])
