@@ -2,6 +2,7 @@
 #include "document_resource.h"
 #include "resource_topics.h"
 
+#include <signpost/ascii.h>
 #include <signpost/url.h>
 
 /* These limits keep a resource that every post links to from becoming the largest document. Of
@@ -72,6 +73,33 @@ bare_address(sp_bytes url)
     return address;
 }
 
+static bool
+begins_alike(sp_bytes text, sp_bytes start)
+{
+    size_t same = 0;
+    while (same < text.len && same < start.len &&
+           sp_ascii_lower(text.data[same]) == sp_ascii_lower(start.data[same]))
+        same++;
+    return same == start.len;
+}
+
+/* The first link text that is the address or its beginning, as its author wrote it ("Levels.fyi"),
+   or else the address. */
+static sp_bytes
+written_address(const sp_resource *resource)
+{
+    sp_bytes address = bare_address(resource->url);
+    uint32_t count =
+        resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        sp_bytes name = resource->mentions[i].name;
+        if (sp_bytes_find(name, SP_LITERAL("."), 0) != SIZE_MAX &&
+            begins_alike(address, sp_url_without_www(name)))
+            return name;
+    }
+    return address;
+}
+
 /* The name that most posts use; a mention in a list counts more than one in running text, and of
    names with equally many votes the first wins. If all link texts are vague, the name is the
    address. */
@@ -94,7 +122,7 @@ best_name(const sp_resource *resource, sp_arena *arena)
             best = votes[i].name;
         }
     }
-    return best_weight > 0 ? best : bare_address(resource->url);
+    return best_weight > 0 ? best : written_address(resource);
 }
 
 /* The mention with the longest description in a list, or else the first with a description. */

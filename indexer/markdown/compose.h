@@ -135,4 +135,9 @@ void sp_compose_confirm(sp_compose *c);
 /* Whether a link's text does not name its target: "here", "this talk", a bare URL. */
 bool sp_is_vague_name(sp_bytes name, const sp_mention *mention);
 
+/* openings.c, for vague.c only */
+
+/* Whether a link's text is a few words of a sentence, such as "our MVP" or "in PDF format". */
+bool sp_is_part_of_sentence(sp_bytes name);
+
 #endif

@@ -236,5 +236,6 @@ bool
 sp_is_vague_name(sp_bytes name, const sp_mention *mention)
 {
     name = without_marks(name);
-    return name.len == 0 || is_in_list(name) || is_address(name, mention);
+    return name.len == 0 || is_in_list(name) || sp_is_part_of_sentence(name) ||
+           is_address(name, mention);
 }

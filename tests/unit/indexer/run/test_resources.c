@@ -114,6 +114,28 @@ test_a_resource_with_only_vague_names_is_named_by_its_address(void **state)
     done(&world);
 }
 
+/* An address stays as its author wrote it, but a link text that is a name wins. */
+static void
+test_an_address_as_name_keeps_its_spelling(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post(&world, "/a/", "A", "",
+             "- [Levels.fyi](https://www.levels.fyi/services/?ref=X)\n"
+             "- [www.Teal.HQ/tools](https://teal.hq/tools/resume)\n"
+             "- [https://Job.example](https://job.example)\n"
+             "- [Who.is](https://who.is/)\n- [Domain search](https://who.is/)\n");
+    gather(&world);
+    static const char *const names[] = {"job.example", "Levels.fyi", "www.Teal.HQ/tools",
+                                        "Domain search"};
+    assert_int_equal(world.resources.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        sp_record record = compose(&world, i);
+        assert_bytes(text_of(&record, record.title), names[i]);
+    }
+    done(&world);
+}
+
 /* A post that links to the resource 60 times, by another name and another spelling of its URL. */
 static const char *
 repeated_mentions(void)
@@ -246,6 +268,7 @@ main(void)
         cmocka_unit_test(test_each_canonical_url_is_one_resource),
         cmocka_unit_test(test_vague_names_never_win),
         cmocka_unit_test(test_a_resource_with_only_vague_names_is_named_by_its_address),
+        cmocka_unit_test(test_an_address_as_name_keeps_its_spelling),
         cmocka_unit_test(test_a_post_has_one_vote_however_often_it_repeats_a_link),
         cmocka_unit_test(test_a_name_in_a_list_comes_before_one_in_running_text),
         cmocka_unit_test(test_the_longest_listed_description_wins),
