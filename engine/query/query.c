@@ -174,8 +174,10 @@ make_filter(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out
         sp_host_append_folded(&folded, sp_host_in(value));
     else if (is_date_field(field) || field == SP_FIELD_YEAR)
         sp_str_append(&folded, value);
+    else if (field == SP_FIELD_LANG)
+        sp_language_append_folded(&folded, value);
     else
-        sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
+        sp_fold_append(&folded, value);
     sp_bytes copy = sp_arena_copy_str(arena, &folded);
     *out = (sp_filter){.field = field, .value = copy};
     if (arena->failed)

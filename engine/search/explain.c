@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain.h"
 
+#include "engine/base/language.h"
 #include "engine/base/bound.h"
 #include "find_by_url.h"
 #include "engine/index/xapian.h"
@@ -111,7 +112,7 @@ share_by_place(struct explain_state *state, uint32_t clause, sp_explained_word *
     }
     weigh_units(state, counts, SP_WEIGHT_DESCRIPTION, units);
     uint32_t wdf = word->term_count == 1 ? word->terms[0].wdf : 0;
-    if (!sp_bytes_equal(state->record->lang, sp_str_bytes(&state->search->reader->language)))
+    if (!sp_language_equal(state->record->lang, sp_str_bytes(&state->search->reader->language)))
         wdf = 0;
     if (wdf > 0 && sum_places(units) > wdf) /* the description is the sentence around a link */
         weigh_units(state, counts, SP_WEIGHT_SENTENCE, units);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
+#include "engine/base/language.h"
 #include "engine/base/sentence.h"
 #include "engine/index/token_table.h"
 
@@ -225,9 +226,9 @@ sp_matches_find(sp_match_finder *finder, const sp_plan *plan, const sp_record *r
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
     sp_str_restart(&finder->folded);
-    bool site = record->site_hashes.len > 0 && sp_bytes_equal(record->site_lang, plan->lang);
+    bool site = record->site_hashes.len > 0 && sp_language_equal(record->site_lang, plan->lang);
     state.hashes = site ? record->site_hashes : record->hashes;
-    state.foreign = !site && !sp_bytes_equal(record->lang, plan->lang);
+    state.foreign = !site && !sp_language_equal(record->lang, plan->lang);
     prepare_filter(&state);
     if (plan->pattern_count > 0)
         walk_tokens(&state);

@@ -214,9 +214,10 @@ sp_request_language(const sp_request *request)
     for (size_t i = 0; i < request->filter_count; i++) {
         if (request->filters[i].field != SP_FIELD_LANG)
             continue;
-        if (lang.len > 0)
+        sp_bytes primary = sp_language_primary(request->filters[i].value);
+        if (lang.len > 0 && !sp_language_equal(lang, primary))
             return (sp_bytes){0};
-        lang = request->filters[i].value;
+        lang = primary;
     }
     return lang;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document.h"
 
+#include "engine/base/language.h"
 #include "engine/index/completion.h"
 #include "engine/index/facet_slot.h"
 #include "engine/index/token_table.h"
@@ -101,7 +102,7 @@ analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err
 {
     *out = builder->analyzers[0].analyzer;
     for (size_t i = 0; i < builder->analyzer_count; i++) {
-        if (lang.len == 0 || sp_bytes_equal(builder->analyzers[i].lang, lang)) {
+        if (lang.len == 0 || sp_language_equal(builder->analyzers[i].lang, lang)) {
             *out = builder->analyzers[i].analyzer;
             return SP_OK;
         }
@@ -204,10 +205,23 @@ sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
     return hashes;
 }
 
+/* A filter by a longer tag is exact, and one by a primary tag takes every document of it. */
+static void
+add_language(sp_builder *builder, sp_bytes lang)
+{
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    sp_language_append_folded(&folded, lang);
+    sp_bytes whole = sp_str_bytes(&folded), primary = sp_language_primary(whole);
+    sp_postings_add_boolean(&builder->postings, SP_PREFIX_LANG, whole);
+    if (primary.len < whole.len)
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_LANG, primary);
+    builder->arena.failed |= folded.failed;
+}
+
 static bool
 is_in_site_language(const sp_builder *builder, sp_bytes lang)
 {
-    return lang.len == 0 || sp_bytes_equal(lang, builder->analyzers[0].lang);
+    return lang.len == 0 || sp_language_equal(lang, builder->analyzers[0].lang);
 }
 
 /* Adds stems in the site's language to a document of another language, because queries are stemmed
@@ -323,7 +337,7 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
                            sp_bytes_slice(record->text, record->title.start, record->title.end));
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_KIND,
                             sp_bytes_of(sp_kind_names[record->kind]));
-    sp_postings_add_boolean(&builder->postings, SP_PREFIX_LANG, record->lang);
+    add_language(builder, record->lang);
     for (uint32_t i = 0; i < record->tag_count; i++)
         sp_postings_add_folded(&builder->postings, SP_PREFIX_TAG, record->tags[i]);
     for (uint32_t i = 0; i < record->category_count; i++)

@@ -29,8 +29,8 @@
  *   XEtext        0     no         the title or name, folded as a whole: a query of exactly these
  *                                  words puts the document first
  *   XKkind        0     no         the kind: XKpost or XKresource
- *   Llang         0     no         the language (primary tag); of a resource, that of its first
- *                                  mention
+ *   Llang         0     no         the language: the whole tag in lower case, and its primary tag;
+ *                                  of a resource, that of its first mention
  *   Hhost         0     no         resource: the host of its URL, and each parent domain that
  *                                  contains a dot ("research.fb.com", "fb.com"); a host that IDNA
  *                                  encodes also in its own script

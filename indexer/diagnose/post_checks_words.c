@@ -6,6 +6,7 @@
  * place, too, is not collected.
  */
 #include "post_checks.h"
+#include "engine/base/language.h"
 #include "source_lines.h"
 
 #include <signpost/ascii.h>
@@ -195,7 +196,7 @@ sp_post_checks_words(sp_post_checks *checks, const sp_post_check_input *input,
                              .input = input,
                              .lines = lines,
                              .text = input->post->text,
-                             .counts_only = !sp_bytes_equal(input->post->lang, input->language)};
+                             .counts_only = !sp_language_equal(input->post->lang, input->language)};
     if (!checks->ngrams)
         checks->ngrams = sp_arena_alloc(&checks->arena, sizeof *checks->ngrams);
     for (size_t at = 0; checks->ngrams && at < scan.text.len;) {

@@ -337,19 +337,19 @@ read_baseurl(sp_site *site)
 }
 
 sp_bytes
-sp_primary_lang(sp_arena *arena, sp_bytes lang)
+sp_lang_tag(sp_arena *arena, sp_bytes lang)
 {
-    char primary[SP_LANGUAGE_MAX + 1];
-    size_t len = sp_language_read(lang, primary);
-    return len > 0 ? sp_arena_copy(arena, (sp_bytes){primary, len}) : SP_LITERAL("");
+    SP_AUTO(sp_str_done) sp_str tag = {0};
+    sp_language_append_tag(&tag, lang);
+    return sp_arena_copy_str(arena, &tag);
 }
 
 static sp_bytes
 read_lang(sp_site *site)
 {
-    sp_bytes lang = sp_primary_lang(&site->arena, sp_yaml_text(sp_config_get(site, "lang")));
+    sp_bytes lang = sp_lang_tag(&site->arena, sp_yaml_text(sp_config_get(site, "lang")));
     if (lang.len == 0)
-        lang = sp_primary_lang(&site->arena, sp_yaml_text(sp_config_get(site, "locale")));
+        lang = sp_lang_tag(&site->arena, sp_yaml_text(sp_config_get(site, "locale")));
     return lang.len > 0 ? lang : SP_LITERAL("en");
 }
 
@@ -396,6 +396,7 @@ sp_config_apply(sp_site *site, const char *path, sp_error *err)
     site->title = sp_one_line(&site->arena, sp_yaml_text(sp_config_get_unhashed(site, "title")));
     site->baseurl = read_baseurl(site);
     site->lang = read_lang(site);
+    sp_language_read(site->lang, site->primary_lang);
     site->page_suffix = page_suffix(permalink);
     const sp_yaml *collections_dir = sp_config_get(site, "collections_dir");
     site->collections_dir = without_slashes(sp_yaml_text(collections_dir));

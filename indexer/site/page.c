@@ -152,10 +152,10 @@ static sp_bytes
 read_lang(struct sp_site_page_builder *builder)
 {
     sp_bytes lang =
-        sp_primary_lang(builder->arena, sp_yaml_text(sp_site_page_builder_value(builder, "lang")));
+        sp_lang_tag(builder->arena, sp_yaml_text(sp_site_page_builder_value(builder, "lang")));
     if (lang.len == 0)
-        lang = sp_primary_lang(builder->arena,
-                               sp_yaml_text(sp_site_page_builder_value(builder, "locale")));
+        lang = sp_lang_tag(builder->arena,
+                           sp_yaml_text(sp_site_page_builder_value(builder, "locale")));
     return lang.len > 0 ? lang : builder->site->lang;
 }
 

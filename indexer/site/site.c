@@ -368,7 +368,7 @@ sp_site_baseurl(const sp_site *site)
 sp_bytes
 sp_site_lang(const sp_site *site)
 {
-    return site->lang;
+    return sp_bytes_of(site->primary_lang);
 }
 
 const sp_ranking *

@@ -6,6 +6,7 @@
 #ifndef SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 #define SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 
+#include "engine/base/language.h"
 #include "beneath.h"
 #include "patterns.h"
 #include "scan.h"
@@ -67,6 +68,7 @@ struct sp_site {
     uint64_t hash;             /* of the settings that sp_config_get has read, and of the options */
     const sp_yaml *config;
     sp_bytes title, url, baseurl, lang;
+    char primary_lang[SP_LANGUAGE_MAX + 1]; /* of lang, in lower case */
     sp_bytes page_suffix; /* end of a page's URL after its name: "/", ":output_ext" or "" */
     sp_bytes collections_dir, destination;
     sp_zone zone;
@@ -108,9 +110,9 @@ const sp_yaml *sp_config_get_unhashed(const sp_site *site, const char *key);
    the setting of the same name. */
 void sp_config_hash_options(sp_site *site);
 
-/* config.c: returns "en" for "en_GB", and "" if lang is not a language tag. The memory comes from
-   arena. */
-sp_bytes sp_primary_lang(sp_arena *arena, sp_bytes lang);
+/* config.c: returns the tag as written, "en-GB" for "en_GB", and "" if lang is not a language tag.
+   The memory comes from arena. */
+sp_bytes sp_lang_tag(sp_arena *arena, sp_bytes lang);
 
 /* page_terms.c: returns text as valid UTF-8 on one line. Each run of white space becomes one space;
    white space at the ends is removed. */

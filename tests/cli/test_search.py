@@ -279,10 +279,27 @@ class WordForms(harness.Case):
         self.index(self.site({"a.md": post("A", "Work not able."), "b.md": post("B", "Work.")}))
         self.assertEqual(self.names("work", "-notable"), {"A", "B"})
 
-    def test_lang_matches_by_the_primary_tag(self):
-        self.index(self.site({"a.md": post("A", "Work.")}))
-        self.assertEqual({hit["title"] for hit in self.answer("--lang", "en-US", "work")["hits"]},
-                         {"A"})
+    def test_a_longer_language_tag_is_exact_and_a_short_one_takes_all_of_its_kind(self):
+        tags = ("en", "zh-Hans", "zh-Hant", "pt_BR", "pt-PT", "de-1996-x?")
+        self.index(self.site({f"{n}.md": f"---\ntitle: {tag}\nlang: {tag}\n---\nWork.\n"
+                              for n, tag in enumerate(tags)}))
+        asked = {"zh": {"zh-Hans", "zh-Hant"}, "zh-hans": {"zh-Hans"}, "ZH_Hant": {"zh-Hant"},
+                 "pt": {"pt_BR", "pt-PT"}, "pt-br": {"pt_BR"}, "en": {"en"}, "en-US": set(),
+                 "zh-hans-cn": set(), "de": {"de-1996-x?"}}
+        for tag, titles in asked.items():
+            hits = self.answer("--lang", tag, "work")["hits"]
+            self.assertEqual({hit["title"] for hit in hits}, titles, tag)
+        both = self.answer("--lang", "zh-hans", "--lang", "pt-PT", "work")["hits"]
+        self.assertEqual({hit["title"] for hit in both}, {"zh-Hans", "pt-PT"})
+
+    def test_a_language_is_reported_as_its_author_wrote_it(self):
+        self.index(self.site({"a.md": "---\ntitle: A\nlang: zh-Hans\n---\nWork.\n",
+                              "b.md": "---\ntitle: B\nlocale: pt_BR\n---\nWork.\n",
+                              "c.md": "---\ntitle: C\nlang: sr-Latn-RS\n---\n"
+                                      "- [Tool](https://a.example/) work\n"}))
+        answer = self.answer("work")
+        self.assertEqual({hit["title"]: hit["lang"] for hit in answer["hits"]},
+                         {"A": "zh-Hans", "B": "pt-BR", "C": "sr-Latn-RS", "Tool": "sr-Latn-RS"})
 
     def test_every_spelling_of_resume_finds_every_other(self):
         forms = ("résumé", "resume", "RESUME", "re\u0301sume\u0301", "Résumé", "ｒｅｓｕｍｅ")

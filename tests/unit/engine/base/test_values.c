@@ -38,7 +38,7 @@ assert_language(const char *tag, const char *expected)
 }
 
 static void
-test_only_the_primary_subtag_of_a_language_counts(void **state)
+test_the_primary_subtag_of_a_language_is_read(void **state)
 {
     (void)state;
     assert_language("en", "en");
@@ -50,6 +50,32 @@ test_only_the_primary_subtag_of_a_language_counts(void **state)
     assert_language("e1", "");
     assert_language("-en", "");
     assert_bytes(sp_language_primary(SP_LITERAL("English-US")), "English");
+}
+
+static void
+test_language_tags_keep_their_well_formed_subtags(void **state)
+{
+    static const char *const tags[][2] = {
+        {"zh-Hans", "zh-Hans"},
+        {"pt_BR", "pt-BR"},
+        {"sr-Latn-RS", "sr-Latn-RS"},
+        {"en-", "en"},
+        {"de--AT", "de"},
+        {"fr-<b>", "fr"},
+        {"en-abcdefghi", "en"},
+        {"English-US", ""},
+        {"es-419", "es-419"},
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        SP_AUTO(sp_str_done) sp_str tag = {0};
+        sp_language_append_tag(&tag, sp_bytes_of(tags[i][0]));
+        assert_bytes(sp_str_bytes(&tag), tags[i][1]);
+    }
+    assert_true(sp_language_equal(SP_LITERAL("zh-Hans"), SP_LITERAL("ZH_Hant")));
+    assert_false(sp_language_equal(SP_LITERAL("zh"), SP_LITERAL("z")));
+    assert_false(sp_language_equal(SP_LITERAL("en"), SP_LITERAL("es")));
 }
 
 static void
@@ -89,7 +115,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_value_has_a_different_name),
-        cmocka_unit_test(test_only_the_primary_subtag_of_a_language_counts),
+        cmocka_unit_test(test_the_primary_subtag_of_a_language_is_read),
+        cmocka_unit_test(test_language_tags_keep_their_well_formed_subtags),
         cmocka_unit_test(test_letters_and_digits_are_those_of_ascii),
         cmocka_unit_test(test_cut_text_ends_with_a_whole_character),
     };

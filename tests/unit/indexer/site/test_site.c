@@ -161,7 +161,7 @@ a_plain_tree_needs_no_front_matter(void **state)
     assert_bytes(f->post.categories[0], "Big Thing");
     assert_url(f, "2018-04-10-dated.md", "/2018-04-10-dated/");
     assert_bytes(f->post.date, "2018-04-10");
-    assert_bytes(f->post.lang, "de");
+    assert_bytes(f->post.lang, "de-AT");
     assert_url(f, "time.md", "/time/");
     assert_bytes(f->post.date, "2018-04-11");
     assert_url(f, "nonsense-date.md", "/nonsense-date/");
