@@ -1,383 +1,203 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Recognises link texts that are a piece of a sentence, such as "our MVP" or "has launched", by the
-   word they open with. Languages are not told apart, because a word that opens such a piece in one
-   language rarely opens a name in another. */
+/* Recognises link texts that are pieces of sentences, such as "our MVP" or "has launched", by the
+   words they begin with and the number of other words. */
 #include "compose.h"
 
 #include <signpost/ascii.h>
 
-#include <stdlib.h>
+/* Longer texts say something, and a bound limits the work. */
+#define TEXT_MAX 120
 
-enum class {
-    NONE,
-    OTHER,  /* says nothing itself, but names begin with it */
-    THIS,   /* points at something */
-    DIESE,  /* likewise, in German, where every noun has a capital */
-    OUR,    /* says whose it is */
-    CLAUSE, /* subject of a sentence */
-    VERB,   /* auxiliary verb */
-    IN      /* preposition */
+/* Articles, which may come before any other word. */
+static const char articles[] =
+    " the a an le la les un une el los las unos unas der die das den dem ein eine einer "
+    "eines einem einen ";
+
+/* Pronouns, prepositions, auxiliary verbs and the like: a text that begins with one is a piece of a
+   sentence. */
+static const char openings[] =
+    " this that these those our my your his her its their it they we you i he she ours "
+    "mine yours theirs them him me let's here's that's there's it's it'll i'm i've i'd "
+    "i'll we're we've we'd we'll you're you've you'd you'll they're they've who's in on "
+    "at by for from with about to of into through via under after before between during "
+    "within without as against like among upon towards is are was were be been being has "
+    "have had having do does did doing can could would should might isn't aren't wasn't "
+    "weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't "
+    "shouldn't and or but so also while if because just recently already still again now "
+    "then says said told wrote writes written announced launched released published "
+    "describes described explains explained argues argued mentioned created built made "
+    "called shared posted see read some any each such another both either ce cet cette "
+    "ces notre nos votre vos mon mes ton ta tes sa ses leur leurs dans sur pour avec chez "
+    "sous par aux au du des c'est d'un d'une est sont ont \xC3\xA9t\xC3\xA9 \xC3\xA9tait "
+    "peut peuvent il elle ils elles nous vous qu'il qu'elle selon depuis sans entre en "
+    "\xC3\xA0 este esta estos estas ese esa eso esos esas esto aquel aquella nuestro "
+    "nuestra nuestros nuestras mi mis tu tus su sus vuestro vuestra con por para sobre "
+    "desde hasta han est\xC3\xA1 est\xC3\xA1n fue fueron puede pueden yo \xC3\xA9l ella "
+    "nosotros ellos seg\xC3\xBAn ";
+
+/* Openings only in lower case: names begin with the others ("Will", "May", "Sin City"). */
+static const char lower_openings[] = " here there may must will hat war am ha son es sin ma ";
+
+/* German openings. German nouns begin with a capital, which says nothing about names. */
+static const char german_openings[] =
+    " dieser diese dieses diesem diesen jener jene jenes unser unsere unserer unseres "
+    "unserem unseren mein meine meiner meines meinem meinen dein deine deiner deinem "
+    "deinen ihr ihre ihrer ihres ihrem ihren euer eure eurer eurem euren wir ich sie im "
+    "beim bei f\xC3\xBCr auf aus \xC3\xBC"
+    "ber unter zu zum zur nach vor durch ohne mit "
+    "seit gegen w\xC3\xA4hrend ist sind wird werden wurde wurden haben habe hatte hatten "
+    "kann k\xC3\xB6nnen konnte soll sollte muss m\xC3\xBCssen und oder aber auch dort da "
+    "dazu dar\xC3\xBC"
+    "ber davon ";
+
+/* General nouns: a text of these alone names nothing. */
+static const char general_words[] =
+    " article articles blog blogs post posts page pages link links site website video "
+    "videos talk talks paper papers book books report reports song songs memo memos "
+    "thread threads tweet tutorial guide story study podcast episode interview "
+    "presentation slides document documents documentation docs file files form resource "
+    "resources example examples repo repository code source details info information "
+    "entry announcement recording transcript newsletter piece thing things series chart "
+    "image photo picture graphic artikel buch seite beitrag vortrag bericht bild lied "
+    "dokument anleitung quelle livre billet vid\xC3\xA9o chanson lien rapport "
+    "pr\xC3\xA9sentation art\xC3\xAD"
+    "culo libro p\xC3\xA1gina sitio v\xC3\xAD"
+    "deo "
+    "canci\xC3\xB3n entrada enlace informe charla documento ";
+
+/* Words that say nothing more about general nouns. */
+static const char modifiers[] =
+    " previous last first next latest recent new old same following above below early "
+    "earlier later good great excellent full whole original short long quick brief entire "
+    "more most other one ones all up out letzten neuen neue neuer dernier derni\xC3\xA8re "
+    "nouveau nouvelle anterior \xC3\xBAltimo \xC3\xBAltima nuevo nueva ";
+
+struct reading {
+    size_t words;    /* without articles at the start */
+    size_t content;  /* words in none of the lists */
+    size_t capitals; /* words after the first that begin with a capital, except acronyms */
+    size_t general;
+    bool opened; /* the first word after the articles is an opening */
+    bool lower;  /* this word is in lower case */
+    bool german;
 };
 
-/* How many other words may follow an opening of the class. With more words, even a piece of a
-   sentence says what the link is about: "our guide to accessibility audits". */
-static const unsigned words_max[] = {
-    [OTHER] = 0, [THIS] = 2, [DIESE] = 2, [OUR] = 1, [CLAUSE] = 3, [VERB] = 3, [IN] = 2};
-
-struct small_word {
-    const char *text; /* in lower case */
-    enum class class;
-};
-
-/* Sorted by text. */
-static const struct small_word small_words[] = {
-    {"a", OTHER},
-    {"after", IN},
-    {"al", IN},
-    {"als", IN},
-    {"also", OTHER},
-    {"am", VERB},
-    {"among", IN},
-    {"an", OTHER},
-    {"and", OTHER},
-    {"aqu\xC3\xAD", OTHER},
-    {"are", VERB},
-    {"as", IN},
-    {"at", IN},
-    {"au", IN},
-    {"auf", IN},
-    {"aus", IN},
-    {"aux", IN},
-    {"avec", IN},
-    {"be", VERB},
-    {"been", VERB},
-    {"before", IN},
-    {"bei", IN},
-    {"beim", IN},
-    {"being", VERB},
-    {"between", IN},
-    {"by", IN},
-    {"c'est", CLAUSE},
-    {"can", VERB},
-    {"ce", THIS},
-    {"ces", THIS},
-    {"cet", THIS},
-    {"cette", THIS},
-    {"chez", IN},
-    {"con", IN},
-    {"could", VERB},
-    {"dans", IN},
-    {"das", OTHER},
-    {"de", IN},
-    {"del", IN},
-    {"der", OTHER},
-    {"des", IN},
-    {"desde", IN},
-    {"did", VERB},
-    {"die", OTHER},
-    {"diese", DIESE},
-    {"diesem", DIESE},
-    {"diesen", DIESE},
-    {"dieser", DIESE},
-    {"dieses", DIESE},
-    {"do", VERB},
-    {"does", VERB},
-    {"doing", VERB},
-    {"du", IN},
-    {"during", IN},
-    {"earlier", OTHER},
-    {"ein", OTHER},
-    {"eine", OTHER},
-    {"einem", OTHER},
-    {"einen", OTHER},
-    {"el", OTHER},
-    {"elles", CLAUSE},
-    {"en", IN},
-    {"es", VERB},
-    {"esa", THIS},
-    {"esas", THIS},
-    {"ese", THIS},
-    {"esos", THIS},
-    {"est", VERB},
-    {"esta", THIS},
-    {"estas", THIS},
-    {"este", THIS},
-    {"estos", THIS},
-    {"est\xC3\xA1", VERB},
-    {"est\xC3\xA1n", VERB},
-    {"et", OTHER},
-    {"for", IN},
-    {"from", IN},
-    {"full", OTHER},
-    {"f\xC3\xBCr", IN},
-    {"ha", VERB},
-    {"haben", VERB},
-    {"had", VERB},
-    {"han", VERB},
-    {"has", VERB},
-    {"hat", VERB},
-    {"have", VERB},
-    {"having", VERB},
-    {"he", CLAUSE},
-    {"her", OUR},
-    {"here", OTHER},
-    {"here's", CLAUSE},
-    {"hier", OTHER},
-    {"his", OUR},
-    {"i", CLAUSE},
-    {"i'd", CLAUSE},
-    {"i'll", CLAUSE},
-    {"i'm", CLAUSE},
-    {"i've", CLAUSE},
-    {"ich", CLAUSE},
-    {"ici", OTHER},
-    {"ihr", OUR},
-    {"ihre", OUR},
-    {"ihrem", OUR},
-    {"ihren", OUR},
-    {"ils", CLAUSE},
-    {"im", IN},
-    {"in", IN},
-    {"into", IN},
-    {"is", VERB},
-    {"ist", VERB},
-    {"it", OTHER},
-    {"it's", CLAUSE},
-    {"its", OUR},
-    {"je", CLAUSE},
-    {"just", OTHER},
-    {"kann", VERB},
-    {"la", OTHER},
-    {"las", OTHER},
-    {"last", OTHER},
-    {"latest", OTHER},
-    {"le", OTHER},
-    {"les", OTHER},
-    {"let's", CLAUSE},
-    {"leur", OUR},
-    {"leurs", OUR},
-    {"los", OTHER},
-    {"may", VERB},
-    {"mein", OUR},
-    {"meine", OUR},
-    {"meinem", OUR},
-    {"meinen", OUR},
-    {"mes", OUR},
-    {"mi", OUR},
-    {"might", VERB},
-    {"mis", OUR},
-    {"mit", IN},
-    {"mon", OUR},
-    {"more", OTHER},
-    {"must", VERB},
-    {"my", OUR},
-    {"nach", IN},
-    {"neu", OTHER},
-    {"new", OTHER},
-    {"next", OTHER},
-    {"nos", OUR},
-    {"nosotros", CLAUSE},
-    {"not", OTHER},
-    {"notre", OUR},
-    {"nous", CLAUSE},
-    {"now", OTHER},
-    {"nuestra", OUR},
-    {"nuestras", OUR},
-    {"nuestro", OUR},
-    {"nuestros", OUR},
-    {"o", OTHER},
-    {"oder", OTHER},
-    {"of", IN},
-    {"old", OTHER},
-    {"on", IN},
-    {"ont", VERB},
-    {"onto", IN},
-    {"or", OTHER},
-    {"ou", OTHER},
-    {"our", OUR},
-    {"over", IN},
-    {"own", OTHER},
-    {"par", IN},
-    {"para", IN},
-    {"peut", VERB},
-    {"por", IN},
-    {"pour", IN},
-    {"previous", OTHER},
-    {"puede", VERB},
-    {"recent", OTHER},
-    {"same", OTHER},
-    {"seine", OUR},
-    {"seinem", OUR},
-    {"seinen", OUR},
-    {"sera", VERB},
-    {"ses", OUR},
-    {"she", CLAUSE},
-    {"should", VERB},
-    {"since", IN},
-    {"sind", VERB},
-    {"so", OTHER},
-    {"sobre", IN},
-    {"son", VERB},
-    {"sont", VERB},
-    {"su", OUR},
-    {"sur", IN},
-    {"sus", OUR},
-    {"that", THIS},
-    {"that's", CLAUSE},
-    {"the", OTHER},
-    {"their", OUR},
-    {"them", OTHER},
-    {"there", OTHER},
-    {"there's", CLAUSE},
-    {"these", THIS},
-    {"they", CLAUSE},
-    {"they're", CLAUSE},
-    {"they've", CLAUSE},
-    {"this", THIS},
-    {"those", THIS},
-    {"through", IN},
-    {"to", IN},
-    {"un", OTHER},
-    {"una", OTHER},
-    {"und", OTHER},
-    {"under", IN},
-    {"une", OTHER},
-    {"unser", OUR},
-    {"unsere", OUR},
-    {"unserem", OUR},
-    {"unseren", OUR},
-    {"unserer", OUR},
-    {"unter", IN},
-    {"us", OTHER},
-    {"very", OTHER},
-    {"via", IN},
-    {"voici", CLAUSE},
-    {"voil\xC3\xA0", CLAUSE},
-    {"vom", IN},
-    {"von", IN},
-    {"vos", OUR},
-    {"votre", OUR},
-    {"vous", CLAUSE},
-    {"was", VERB},
-    {"we", CLAUSE},
-    {"we'll", CLAUSE},
-    {"we're", CLAUSE},
-    {"we've", CLAUSE},
-    {"werden", VERB},
-    {"were", VERB},
-    {"will", VERB},
-    {"wir", CLAUSE},
-    {"wird", VERB},
-    {"with", IN},
-    {"within", IN},
-    {"without", IN},
-    {"would", VERB},
-    {"wurde", VERB},
-    {"wurden", VERB},
-    {"y", OTHER},
-    {"you", CLAUSE},
-    {"your", OUR},
-    {"zu", IN},
-    {"zum", IN},
-    {"zur", IN},
-    {"\xC3\xA0", IN},
-    {"\xC3\xBC"
-     "ber",
-     IN},
-};
-
-#define WORD_MAX 16
-
-struct name_word {
-    char text[WORD_MAX]; /* in lower case, "'" for every apostrophe; "" if too long */
-    bool upper;          /* begins with a capital */
-    bool acronym;        /* has no small letter */
+/* A word between spaces, in lower case and with straight apostrophes, as in the lists. */
+struct word {
+    char key[TEXT_MAX + 3];
+    size_t len;
+    bool capital, acronym;
 };
 
 static bool
-is_upper(const char *text, size_t len)
+is_edge(char c)
 {
-    unsigned char first = (unsigned char)text[0];
-    bool latin = len > 1 && first == 0xC3 && (unsigned char)text[1] >= 0x80 &&
-                 (unsigned char)text[1] <= 0x9E;
-    return (first >= 'A' && first <= 'Z') || latin;
+    return c == '\0' || strchr(".,:;!?\"'()[]<>*-", c) != NULL;
 }
 
-/* Reads the next word of *rest, which is moved behind it. False at the end. */
+/* Whether bytes are a capital: a letter of ASCII, or one with a diacritic of Latin-1. */
 static bool
-next_word(sp_bytes *rest, struct name_word *word)
+is_capital(sp_bytes text)
 {
-    size_t start = 0, end, len = 0;
-    while (start < rest->len && rest->data[start] == ' ')
-        start++;
-    for (end = start; end < rest->len && rest->data[end] != ' ';)
-        end++;
-    sp_bytes text = sp_bytes_slice(*rest, start, end);
-    *rest = sp_bytes_slice(*rest, end, rest->len);
-    while (text.len > 0 && strchr(".,:;!?\"'()", text.data[text.len - 1]))
+    if (text.len > 1 && text.data[0] == '\xC3')
+        return (unsigned char)text.data[1] >= 0x80 && (unsigned char)text.data[1] < 0x9F;
+    return text.len > 0 && sp_ascii_is_upper(text.data[0]);
+}
+
+static struct word
+read_word(sp_bytes text)
+{
+    struct word word = {.key = " ", .len = 1};
+    while (text.len > 0 && is_edge(text.data[0]))
+        text = sp_bytes_slice(text, 1, text.len);
+    while (text.len > 0 && is_edge(text.data[text.len - 1]))
         text.len--;
-    *word = (struct name_word){.acronym = true};
-    if (start == end)
-        return false;
-    word->upper = text.len > 0 && is_upper(text.data, text.len);
+    if (sp_bytes_starts_with(text, SP_LITERAL("l'")))
+        text = sp_bytes_slice(text, 2, text.len);
+    word.capital = is_capital(text);
+    word.acronym = text.len > 1 && word.capital && is_capital(sp_bytes_slice(text, 1, text.len));
     for (size_t i = 0; i < text.len; i++) {
-        bool curly = text.len - i >= 3 && memcmp(text.data + i, "\xE2\x80\x99", 3) == 0;
-        char c = curly ? '\'' : sp_ascii_lower(text.data[i]);
-        word->acronym &= text.data[i] < 'a' || text.data[i] > 'z';
-        i += curly ? 2 : 0;
-        if (len + 1 < WORD_MAX)
-            word->text[len] = c;
-        len++;
+        bool accented = i > 0 && text.data[i - 1] == '\xC3' &&
+                        is_capital(sp_bytes_slice(text, i - 1, text.len));
+        word.key[word.len++] =
+            accented ? (char)(text.data[i] | 0x20) : sp_ascii_lower(text.data[i]);
     }
-    if (len + 1 > WORD_MAX)
-        word->text[0] = '\0';
-    return true;
+    word.key[word.len++] = ' ';
+    return word;
 }
 
-static int
-compare(const void *key, const void *item)
-{
-    return strcmp(key, ((const struct small_word *)item)->text);
-}
-
-static enum class class_of(const struct name_word *word) {
-    const struct small_word *found = bsearch(word->text, small_words,
-                                             sizeof small_words / sizeof *small_words,
-                                             sizeof *small_words, compare);
-    return found ? found->class : NONE;
-}
-
-/* Names are written with capitals: "This American Life" and "Can I use" are names, "this song" and
-   "That's agile" are not. */
 static bool
-is_written_as_name(enum class class, bool first_upper, bool later_upper)
+is_among(const struct word *word, const char *list)
 {
-    if (class == DIESE)
+    return sp_bytes_find(sp_bytes_of(list), (sp_bytes){word->key, word->len}, 0) != SIZE_MAX;
+}
+
+static void
+count_word(struct reading *reading, const struct word *word)
+{
+    bool german = is_among(word, german_openings);
+    bool opening = !word->acronym && (german || is_among(word, openings) ||
+                                      (!word->capital && is_among(word, lower_openings)));
+    bool article = !word->acronym && is_among(word, articles);
+    bool general = is_among(word, general_words);
+    bool modifier = !word->acronym && is_among(word, modifiers);
+    if (article && !reading->opened && reading->words == 0)
+        return;
+    if (reading->words++ == 0) {
+        reading->opened = opening;
+        reading->lower = !word->capital;
+    } else {
+        reading->capitals += word->capital && !word->acronym;
+    }
+    reading->german |= german;
+    reading->general += general;
+    reading->content += !opening && !article && !general && !modifier;
+}
+
+/* Copies the text with straight apostrophes; false if the text is too long. */
+static bool
+copy_text(sp_bytes name, char out[TEXT_MAX], size_t *len)
+{
+    *len = 0;
+    for (size_t i = 0; i < name.len && name.len <= TEXT_MAX; i++) {
+        bool curly =
+            sp_bytes_starts_with(sp_bytes_slice(name, i, name.len), SP_LITERAL("\xE2\x80\x99"));
+        out[(*len)++] = curly ? '\'' : name.data[i];
+        i += curly ? 2 : 0;
+    }
+    return name.len <= TEXT_MAX;
+}
+
+/* A text with capitals within it ("In Our Time") is a name. */
+static bool
+names_nothing(const struct reading *reading, bool question)
+{
+    if (reading->content == 0 && (reading->opened || reading->general > 0))
+        return reading->german || reading->capitals == 0;
+    if (!reading->opened)
         return false;
-    return first_upper && (later_upper || (class != THIS && class != CLAUSE && class != OUR));
+    if (reading->german)
+        return reading->lower && reading->content <= 2;
+    if (reading->lower) /* "our guide to accessibility audits" says something */
+        return reading->capitals < 2 &&
+               (reading->content <= 1 || (reading->content <= 3 && reading->words <= 4));
+    return reading->content <= 2 && reading->capitals == 0 && !question;
 }
 
 bool
 sp_is_part_of_sentence(sp_bytes name)
 {
-    struct name_word word;
-    bool later_upper = false;
-    unsigned others = 0, small = 1;
-    if (!next_word(&name, &word))
+    char copy[TEXT_MAX];
+    size_t len;
+    struct reading reading = {0};
+    if (!copy_text(name, copy, &len))
         return false;
-    enum class class = class_of(&word);
-    bool first_upper = word.upper && strcmp(word.text, "i") != 0;
-    bool acronym = word.acronym && word.upper && strlen(word.text) > 1;
-    if (class == NONE || acronym)
-        return false;
-    while (next_word(&name, &word)) {
-        bool is_small = class_of(&word) != NONE && !(word.acronym && strlen(word.text) > 1);
-        small += is_small;
-        others += !is_small;
-        later_upper |= word.upper && !word.acronym;
+    for (size_t start = 0, end; start < len; start = end + 1) {
+        for (end = start; end < len && copy[end] != ' ' && copy[end] != '\n';)
+            end++;
+        struct word word = read_word((sp_bytes){copy + start, end - start});
+        if (word.len > 2)
+            count_word(&reading, &word);
     }
-    if (others == 0)
-        return small == 1 ? class != OTHER : !later_upper;
-    return class != OTHER && others <= words_max[class] &&
-           !is_written_as_name(class, first_upper, later_upper);
+    return names_nothing(&reading, len > 0 && copy[len - 1] == '?');
 }

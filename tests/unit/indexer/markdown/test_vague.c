@@ -46,6 +46,19 @@ static const char *const vague[] = {
     "ais",
     "esta canci\xC3\xB3n",
     "nuestro sitio",
+    "announced plans",
+    "a full report",
+    "the slides for the talk",
+    "recently",
+    "isn't software",
+    "it looks like",
+    "Unser Blog",
+    "wurde gestartet",
+    "f\xC3\xBCr unsere Nutzer",
+    "a \xC3\xA9t\xC3\xA9 lanc\xC3\xA9",
+    "l'article",
+    "\xC3\x80 propos",
+    "seg\xC3\xBAn ellos",
 };
 static const char *const named[] = {
     "Google AI Residency",
@@ -67,6 +80,16 @@ static const char *const named[] = {
     "our guide to accessibility audits",
     "Mein Grundeinkommen",
     "De Correspondent",
+    "de Young Museum",
+    "Will Larson",
+    "May 2018 jobs report",
+    "How to negotiate",
+    "Can I negotiate my offer?",
+    "our Code of Conduct",
+    "Im Westen nichts Neues",
+    "Die Zeit",
+    "Des souris et des hommes",
+    "Sin City",
 };
 
 /* Also fails if the list of vague words is not sorted, because the list is searched by
