@@ -573,7 +573,8 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     sp_analyzer *analyzer;
     begin_document(builder);
     enum sp_status status =
-        sp_compose_resource(resource, &builder->weights, &builder->arena, &record, &fields, err);
+        sp_compose_resource(resource, builder->analyzers[0].lang, &builder->weights,
+                            &builder->arena, &record, &fields, err);
     if (status == SP_OK)
         status = build_shared_parts(builder, &record, &fields, resource->canonical, err);
     if (status == SP_OK)

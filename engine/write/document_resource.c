@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document_resource.h"
+#include "resource_language.h"
 #include "resource_topics.h"
 
 #include <signpost/ascii.h>
@@ -101,8 +102,7 @@ written_address(const sp_resource *resource)
 }
 
 /* The name that most posts use; a mention in a list counts more than one in running text, and of
-   names with equally many votes the first wins. If all link texts are vague, the name is the
-   address. */
+   names with equally many votes the first wins. Empty if all link texts are vague. */
 static sp_bytes
 best_name(const sp_resource *resource, sp_arena *arena)
 {
@@ -122,7 +122,7 @@ best_name(const sp_resource *resource, sp_arena *arena)
             best = votes[i].name;
         }
     }
-    return best_weight > 0 ? best : written_address(resource);
+    return best;
 }
 
 /* The mention with the longest description in a list, or else the first with a description. */
@@ -140,6 +140,28 @@ best_description(const sp_resource *resource)
             best = mention;
     }
     return best;
+}
+
+/* The name in the language of the first `own` mentions, or else in any, or else the address. */
+static sp_bytes
+name_of(const sp_resource *resource, uint32_t own, sp_arena *arena)
+{
+    sp_resource part = *resource;
+    part.mention_count = own;
+    sp_bytes name = best_name(&part, arena);
+    if (name.len == 0 && own < resource->mention_count)
+        name = best_name(resource, arena);
+    return name.len > 0 ? name : written_address(resource);
+}
+
+/* The same for the description. */
+static const sp_resource_mention *
+description_of(const sp_resource *resource, uint32_t own)
+{
+    sp_resource part = *resource;
+    part.mention_count = own;
+    const sp_resource_mention *best = best_description(&part);
+    return best->description.len > 0 ? best : best_description(resource);
 }
 
 static void
@@ -315,17 +337,20 @@ date_and_language(const sp_resource *resource, sp_record *record)
 }
 
 enum sp_status
-sp_compose_resource(const sp_resource *resource, const sp_weights *weights, sp_arena *arena,
-                    sp_record *record, sp_weighted_spans *fields, sp_error *err)
+sp_compose_resource(const sp_resource *gathered, sp_bytes site_language, const sp_weights *weights,
+                    sp_arena *arena, sp_record *record, sp_weighted_spans *fields, sp_error *err)
 {
+    uint32_t own;
+    const sp_resource sorted = sp_resource_by_language(gathered, site_language, arena, &own);
+    const sp_resource *resource = &sorted;
     *record = (sp_record){.kind = SP_KIND_RESOURCE, .url = resource->url, .path = SP_LITERAL("")};
     struct composition to = {
         .arena = arena, .record = record, .fields = fields, .weights = weights};
-    const sp_resource_mention *described = best_description(resource);
+    const sp_resource_mention *described = description_of(resource, own);
     date_and_language(resource, record);
     sp_resource_topics(resource, arena, record);
-    record->title =
-        add_block(&to, best_name(resource, arena), weights->wdf[SP_WEIGHT_NAME], described->line);
+    record->title = add_block(&to, name_of(resource, own, arena), weights->wdf[SP_WEIGHT_NAME],
+                              described->line);
     record->description =
         add_block(&to, described->description, description_wdf(&to, described), described->line);
     add_section(&to, (sp_record_section){.heading = {record->title.end, record->title.end},

@@ -14,9 +14,9 @@
 
 /* Composes the record, without its token table, and the weights of its text. Both borrow from the
    resource and the arena. */
-enum sp_status sp_compose_resource(const sp_resource *resource, const sp_weights *weights,
-                                   sp_arena *arena, sp_record *record, sp_weighted_spans *spans,
-                                   sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_compose_resource(const sp_resource *gathered, sp_bytes site_language,
+                                   const sp_weights *weights, sp_arena *arena, sp_record *record,
+                                   sp_weighted_spans *fields, sp_error *err) SP_MUST_CHECK;
 
 /* The number of posts that mention the resource. */
 uint32_t sp_resource_posts(const sp_resource *resource);

@@ -30,7 +30,7 @@
  *                                  words puts the document first
  *   XKkind        0     no         the kind: XKpost or XKresource
  *   Llang         0     no         the language: the whole tag in lower case, and its primary tag;
- *                                  of a resource, that of its first mention
+ *                                  of a resource, the site's if a mention has it
  *   Hhost         0     no         resource: the host of its URL, and each parent domain that
  *                                  contains a dot ("research.fb.com", "fb.com"); a host that IDNA
  *                                  encodes also in its own script

@@ -31,6 +31,17 @@ add_post(struct world *world, const char *url, const char *title, const char *da
 }
 
 static void
+add_post_in(struct world *world, const char *lang, const char *url, const char *body)
+{
+    sp_post post = {.path = SP_LITERAL("p.md"), .lang = sp_bytes_of(lang)};
+    post.url = sp_bytes_of(url);
+    sp_markdown_input input = {
+        .path = post.path, .body = sp_bytes_of(body), .first_line = 1, .title = SP_LITERAL("Post")};
+    assert_int_equal(sp_markdown_read(&input, &world->posts, &post, NULL), SP_OK);
+    assert_int_equal(sp_batch_add(&world->batch, &post, NULL, 0, NULL), SP_OK);
+}
+
+static void
 gather(struct world *world)
 {
     assert_int_equal(sp_gather(&world->batch, 1, &world->resources, NULL), SP_OK);
@@ -42,8 +53,9 @@ compose(struct world *world, size_t index)
     sp_record record;
     sp_weighted_spans fields = {0};
     assert_true(index < world->resources.count);
-    assert_int_equal(sp_compose_resource(&world->resources.items[index], &SP_WEIGHTS_DEFAULT,
-                                         &world->composed, &record, &fields, NULL),
+    assert_int_equal(sp_compose_resource(&world->resources.items[index], SP_LITERAL("en"),
+                                         &SP_WEIGHTS_DEFAULT, &world->composed, &record, &fields,
+                                         NULL),
                      SP_OK);
     return record;
 }
@@ -261,10 +273,35 @@ test_mentions_beyond_the_room_for_prose_are_still_counted(void **state)
     done(&world);
 }
 
+static void
+test_name_and_description_are_in_one_language(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post_in(&world, "de", "/1/",
+                "- [Der Test](https://a.example/): ein sehr langer Satz dazu\n");
+    add_post_in(&world, "ja", "/2/", "- [Ten](https://a.example/): another sentence, longer\n");
+    add_post_in(&world, "de", "/3/", "- [Der Test](https://a.example/)\n");
+    add_post_in(&world, "en-GB", "/4/", "- [The Test](https://a.example/): a check\n");
+    add_post_in(&world, "de", "/5/", "- [Nur Deutsch](https://b.example/): kurz\n");
+    add_post_in(&world, "fr", "/6/", "- [Seul](https://b.example/): une phrase plus longue\n");
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_bytes(text_of(&record, record.title), "The Test");
+    assert_bytes(text_of(&record, record.description), "a check");
+    assert_bytes(record.lang, "en-GB");
+    record = compose(&world, 1);
+    assert_bytes(text_of(&record, record.title), "Nur Deutsch");
+    assert_bytes(text_of(&record, record.description), "kurz");
+    assert_bytes(record.lang, "de");
+    done(&world);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_name_and_description_are_in_one_language),
         cmocka_unit_test(test_each_canonical_url_is_one_resource),
         cmocka_unit_test(test_vague_names_never_win),
         cmocka_unit_test(test_a_resource_with_only_vague_names_is_named_by_its_address),
