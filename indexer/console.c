@@ -26,6 +26,7 @@ sp_console_run(const sp_indexer_options *options, sp_run_progress *progress, sp_
     sp_progress_bar *bar = wants_bar(options) ? sp_progress_bar_start(progress) : NULL;
     sp_run_options run = options->run;
     run.list_left_out = options->verbosity > 0;
+    run.list_acronyms = options->report != NULL;
     enum sp_status status = sp_run(&run, progress, report, err);
     sp_progress_bar_stop(bar);
     return status;

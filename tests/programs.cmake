@@ -122,6 +122,7 @@ program_test(cli elsewhere)
 program_test(cli similar)
 program_test(cli explain)
 program_test(cli why_not)
+program_test(cli acronyms)
 program_test(cli synonyms)
 
 add_library(no_watches MODULE support/no_watches.c)

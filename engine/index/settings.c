@@ -29,6 +29,7 @@ sp_settings_write(xc_writer *writer, const sp_index_settings *settings, xc_error
         {SP_META_TITLE, settings->title},
         {SP_META_RANKING, sp_str_bytes(&ranking)},
         {SP_META_SYNONYMS, settings->synonyms},
+        {SP_META_ACRONYMS, settings->acronyms},
         {SP_META_PINS, settings->pins},
     };
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {

@@ -409,8 +409,7 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
     state.other_languages =
         sp_plan_term_freq(&state, SP_PREFIX_LANG, input->lang) < input->doc_count;
     if (state.status == SP_OK && !input->exact)
-        state.status =
-            sp_synonyms_match(input->synonyms, input->query, input->arena, &state.synonyms, err);
+        state.status = sp_plan_match_synonyms(&state);
     plan_parts(&state, &part_trees);
     state.status = check(&state);
     if (state.status == SP_OK)

@@ -113,6 +113,7 @@ typedef struct sp_plan_input {
     bool by_relevance;           /* else the answer is sorted by date */
     bool explain;                /* keep the trees of the parts */
     const sp_synonyms *synonyms; /* made with the same analyzer, or NULL; not used if exact */
+    sp_synonym_matches acronyms; /* used where no written synonym is; not used if exact */
     sp_arena *arena;
 } sp_plan_input;
 

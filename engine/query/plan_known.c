@@ -30,8 +30,7 @@ sp_plan_finds_clause(const sp_plan_input *input, size_t clause, bool *found, sp_
     const sp_clause *around[3] = {NULL, &input->query->clauses[clause], NULL};
     double weight;
     find_neighbours(input->query, around);
-    state.status =
-        sp_synonyms_match(input->synonyms, input->query, input->arena, &state.synonyms, err);
+    state.status = sp_plan_match_synonyms(&state);
     *found = sp_plan_finds(&state, sp_plan_words(&state, around, 1, &weight));
     if (state.status == SP_OK)
         state.status = sp_str_check(&state.term, err);

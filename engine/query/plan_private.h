@@ -100,6 +100,9 @@ void sp_plan_add_phrase_spellings(struct sp_plan_state *state, const sp_clause *
 
 /* plan_synonyms.c */
 
+/* Finds the synonyms of the query: the written ones, and acronyms for other words. */
+enum sp_status sp_plan_match_synonyms(struct sp_plan_state *state);
+
 /* Extends the clause's tree by the synonyms of its words, which weigh less, and adds their
    patterns. freq: the number of documents that contain the clause's only word. */
 xc_query *sp_plan_with_synonyms(struct sp_plan_state *state, const sp_clause *clause, uint32_t wqf,

@@ -5,6 +5,7 @@
 
 /* The weight of a synonym, relative to that of the word itself. */
 #define SYNONYM_SCALE 0.6
+#define ACRONYM_SCALE 0.4
 
 /* The cost of all synonyms of a query is limited. A single word costs 1, about as much as a word of
    the query; a phrase costs more because its positions are compared. */
@@ -111,24 +112,50 @@ clause_weight(struct sp_plan_state *state, const sp_clause *clause, uint32_t fre
     return weight;
 }
 
+enum sp_status
+sp_plan_match_synonyms(struct sp_plan_state *state)
+{
+    const sp_plan_input *input = state->input;
+    sp_synonym_matches *out = &state->synonyms;
+    enum sp_status status =
+        sp_synonyms_match(input->synonyms, input->query, input->arena, out, state->err);
+    uint64_t written = 0;
+    for (size_t i = 0; status == SP_OK && i < out->count; i++)
+        written |= out->items[i].clauses;
+    for (size_t i = 0; status == SP_OK && i < input->acronyms.count; i++) {
+        if (input->acronyms.items[i].clauses & written)
+            continue;
+        out->items = sp_arena_grow(input->arena, out->items, &out->capacity, out->count + 1,
+                                   sizeof *out->items);
+        if (out->items)
+            out->items[out->count++] = input->acronyms.items[i];
+        status = sp_arena_check(input->arena, state->err);
+    }
+    return status;
+}
+
 xc_query *
 sp_plan_with_synonyms(struct sp_plan_state *state, const sp_clause *clause, uint32_t wqf,
                       uint32_t freq, xc_query *take)
 {
     struct synonym_trees trees = {0};
     size_t index = (size_t)(clause - state->input->query->clauses);
+    bool acronym = false;
     if (clause->scope != SP_ANYWHERE)
         return take;
     for (size_t i = 0; i < state->synonyms.count; i++) {
-        if (state->synonyms.items[i].clauses >> index & 1)
-            add_synonyms(state, &state->synonyms.items[i], &trees);
+        if (!(state->synonyms.items[i].clauses >> index & 1))
+            continue;
+        acronym = state->synonyms.items[i].acronym;
+        add_synonyms(state, &state->synonyms.items[i], &trees);
     }
     if (trees.count == 0)
         return take;
     /* All synonyms together count as one word, which weighs no more than the clause even if it is
        rarer. */
     double own = clause_weight(state, clause, freq), other = idf(state, trees.freq);
-    double scale = SYNONYM_SCALE * wqf * (other > own ? own / other : 1);
+    double scale =
+        (acronym ? ACRONYM_SCALE : SYNONYM_SCALE) * wqf * (other > own ? own / other : 1);
     xc_query *synonyms = xc_query_scale(xc_query_synonym(trees.items, trees.count), scale);
     xc_query *both[2] = {take, xc_query_and_not(synonyms, xc_query_copy(take))};
     return xc_query_or(both, 2);

@@ -32,6 +32,7 @@ typedef struct sp_synonym_match {
     uint64_t clauses;
     const sp_synonym *others[SP_SYNONYMS_OTHERS_MAX]; /* borrowed from the synonyms */
     uint32_t other_count;                             /* at least one */
+    bool acronym; /* explained by posts; not a written synonym */
 } sp_synonym_match;
 
 typedef struct sp_synonym_matches {

@@ -108,6 +108,8 @@ read_settings(sp_reader *reader, sp_error *err)
     if (status == SP_OK)
         status = copy_metadata(reader, SP_META_SYNONYMS, &reader->synonyms, err);
     if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_ACRONYMS, &reader->acronyms, err);
+    if (status == SP_OK)
         status = copy_metadata(reader, SP_META_PINS, &reader->pins, err);
     return status == SP_OK ? read_ranking(reader, err) : status;
 }
@@ -418,6 +420,7 @@ sp_reader_close(sp_reader *reader)
     sp_str_done(&reader->language);
     sp_str_done(&reader->base_url);
     sp_str_done(&reader->title);
+    sp_str_done(&reader->acronyms);
     sp_str_done(&reader->synonyms);
     sp_str_done(&reader->pins);
     sp_unpacker_free(reader->unpacker);

@@ -22,6 +22,7 @@ struct sp_reader {
     uint32_t doc_count;
     uint32_t newest; /* date of the newest document, YYYYMMDD, if the ranking uses it; else 0 */
     sp_str revision, language, base_url, title;
+    sp_str acronyms; /* SP_META_ACRONYMS */
     sp_str synonyms; /* SP_META_SYNONYMS */
     sp_str pins;     /* SP_META_PINS */
     sp_ranking ranking;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "acronyms.h"
 #include "spelling_private.h"
 #include "engine/query/date_bound.h"
 #include "elsewhere.h"
@@ -105,6 +106,9 @@ sp_search_plan_query(struct sp_search_state *state)
     enum sp_status status = SP_OK;
     if (!input->exact)
         status = sp_reader_synonyms(state->reader, state->analyzer, &input->synonyms, state->err);
+    if (status == SP_OK && !input->exact)
+        status = sp_acronyms_match(state->reader, state->analyzer, &state->query, arena,
+                                   &input->acronyms, state->err);
     if (status == SP_OK)
         status = sp_date_bound(state->request->after, "after", arena, &input->date_low, state->err);
     if (status == SP_OK)

@@ -3,6 +3,7 @@
 #include <signpost/search.h>
 #include <signpost/spelling.h>
 
+#include "acronyms.h"
 #include "spelling_private.h"
 #include "engine/base/language.h"
 #include "engine/query/plan.h"
@@ -278,6 +279,9 @@ is_found(struct spelling_state *state, const sp_query *query, size_t clause, boo
                            .arena = state->arena};
     enum sp_status status =
         sp_reader_synonyms(state->reader, state->analyzer, &input.synonyms, state->err);
+    if (status == SP_OK)
+        status = sp_acronyms_match(state->reader, state->analyzer, query, state->arena,
+                                   &input.acronyms, state->err);
     return status == SP_OK ? sp_plan_finds_clause(&input, clause, found, state->err) : status;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document.h"
 
+#include "acronyms.h"
 #include "engine/base/language.h"
 #include "engine/index/completion.h"
 #include "engine/index/facet_slot.h"
@@ -451,6 +452,8 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     for (size_t i = 0; status == SP_OK && i < post->category_count; i++)
         status = add_loose_words(builder, analyzer, post->categories[i],
                                  wdf_of(builder, SP_WEIGHT_TAG), err);
+    if (status == SP_OK)
+        sp_acronyms_add(&builder->postings, analyzer, record.text);
     for (size_t i = 0; i < post->mention_count; i++)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_MENTION, post->mentions[i].canonical);
     return status == SP_OK ? finish_document(builder, &fields, true, doc, digest, err) : status;

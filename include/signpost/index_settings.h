@@ -21,6 +21,7 @@ typedef struct sp_index_settings {
                            depend on it, so the revision includes it. 0: no vectors */
     sp_ranking ranking;
     sp_bytes synonyms; /* as SP_META_SYNONYMS stores them; empty: none */
+    sp_bytes acronyms; /* as SP_META_ACRONYMS stores them */
     sp_bytes pins;     /* as SP_META_PINS stores them; empty: none */
 } sp_index_settings;
 

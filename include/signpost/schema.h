@@ -38,6 +38,8 @@
  *   XRlisted      0     no         resource: at least one mention begins a list item
  *   XR2 to XR16   0     no         resource: at least 2, 4, 8 or 16 posts mention it
  *   XGtext        0     no         a completion for suggestions (engine/index/completion.h)
+ *   XAkey\tother  0     no         post: it explains an acronym: "ats\tapplicant tracking system"
+ *                                  and the reverse, both folded
  *   XF            *     no         resource: filler that no query contains; * SP_LENGTH_RESOURCE
  *   Qid           0     no         unique: "Qp" and the path of a post, or "Qr" and the canonical
  *                                  URL of a resource
@@ -82,6 +84,7 @@
  *   signpost.title       the site's title
  *   signpost.ranking     the ranking settings (sp_ranking)
  *   signpost.synonyms    the synonym rules, see below
+ *   signpost.acronyms    "1" if queries use the acronyms that posts explain; else missing
  *   signpost.pins        the results that the site pins: "\n", then a line for each folded query,
  *                        "QUERY\tTARGET\tTARGET\n"; targets are terms U without the prefix
  *   signpost.vectors*    the semantic layer (engine/semantic/vectors.h); optional
@@ -118,6 +121,7 @@
 #define SP_PREFIX_WHOLE_TITLE "XE"
 #define SP_PREFIX_PRIOR "XR"
 #define SP_PREFIX_COMPLETION "XG"
+#define SP_PREFIX_ACRONYM "XA"
 #define SP_PREFIX_POST "Qp"
 #define SP_PREFIX_RESOURCE "Qr"
 #define SP_PREFIX_URL "U"
@@ -143,6 +147,7 @@
 #define SP_META_RANKING "signpost.ranking"
 #define SP_META_VECTORS "signpost.vectors"
 #define SP_META_SYNONYMS "signpost.synonyms"
+#define SP_META_ACRONYMS "signpost.acronyms"
 #define SP_META_PINS "signpost.pins"
 
 #define SP_SYNONYMS_ARROW "=>" /* folding never makes this word */

@@ -45,6 +45,20 @@ put_counts(const sp_run_report *report, sp_str *out)
     sp_json_close_object(out);
 }
 
+static void
+put_acronyms(const sp_run_report *report, sp_str *out)
+{
+    sp_json_open_array(out, "acronyms");
+    for (size_t i = 0; i < report->acronym_count; i++) {
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "acronym", report->acronyms[i].acronym);
+        sp_json_text(out, "words", report->acronyms[i].words);
+        sp_json_uint(out, "posts", report->acronyms[i].posts);
+        sp_json_close_object(out);
+    }
+    sp_json_close_array(out);
+}
+
 void
 sp_run_report_print_json(const sp_run_report *report, sp_str *out)
 {
@@ -57,6 +71,7 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     put_errors(report, out);
     sp_json_key(out, "warnings");
     sp_warnings_print_json(report->warnings, report->warning_count, out);
+    put_acronyms(report, out);
     if (report->previews) {
         sp_json_key(out, "changes");
         sp_run_changes_print_json(report->changes, report->change_count, out);

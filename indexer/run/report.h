@@ -30,6 +30,12 @@ typedef struct sp_left_out {
     const char *reason; /* static */
 } sp_left_out;
 
+/* An acronym that posts explain. */
+typedef struct sp_run_acronym {
+    sp_bytes acronym, words; /* folded */
+    uint32_t posts;
+} sp_run_acronym;
+
 typedef struct sp_run_report {
     sp_arena arena;
     sp_bytes revision; /* of the index after the run */
@@ -52,7 +58,9 @@ typedef struct sp_run_report {
     size_t change_count;
     const sp_gate_report *gate; /* NULL: no judged query was evaluated */
     bool refused;               /* a requirement is not met: the old index stays */
-    sp_watchlist watchlist;     /* empty unless options->watched and the files could be listed */
+    sp_run_acronym *acronyms;   /* of the published index, if options->list_acronyms */
+    size_t acronym_count;
+    sp_watchlist watchlist; /* empty unless options->watched and the files could be listed */
     int64_t due; /* date of the next post in the future, seconds since 1970; 0: there is none */
 } sp_run_report;
 

@@ -314,6 +314,8 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
     enum sp_status status = perform(&run, err);
     if (status == SP_OK)
         status = finish(&run, err);
+    if (status == SP_OK)
+        status = sp_run_list_acronyms(&run.inputs, report, err);
     fill_report(&run, report);
     sp_workspace_done(&run.workspace);
     inputs_done(&run.inputs);

@@ -22,6 +22,7 @@ typedef struct sp_run_options {
     size_t jobs;
     bool full;          /* rebuild everything, and publish even an index that equals the old one */
     bool dry_run;       /* write nothing, and list what would change */
+    bool list_acronyms; /* the report lists the acronyms that the posts explain */
     bool list_left_out; /* the report lists the files that the sites do not publish */
     bool strict; /* a file that cannot be indexed, or a warning that is an error, fails the run */
     sp_warning_options warnings;

@@ -84,6 +84,15 @@ enum sp_status sp_run_errors_add_files(struct sp_run_errors *errors,
 enum sp_status sp_run_list_left_out(const sp_files *files, bool full, sp_arena *arena,
                                     sp_left_out **out, size_t *count, sp_error *err) SP_MUST_CHECK;
 
+/* acronyms.c */
+
+/* Lists the acronyms of the published index in the report, if the site uses them. */
+enum sp_status sp_run_list_acronyms(const struct sp_run_inputs *inputs, sp_run_report *report,
+                                    sp_error *err) SP_MUST_CHECK;
+
+/* settings.c */
+bool sp_run_wants_acronyms(const sp_site *site);
+
 /* synonyms.c */
 
 /* Appends the synonyms of all sites to *out, and adds the mistakes in synonym files to *errors. */

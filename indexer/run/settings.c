@@ -19,6 +19,13 @@ trained_of(const struct sp_run_inputs *inputs, uint64_t documents, size_t count,
     return before == 0 || relearns ? documents : before;
 }
 
+bool
+sp_run_wants_acronyms(const sp_site *site)
+{
+    const sp_yaml *node = sp_site_config(site, "signpost.acronyms");
+    return sp_yaml_is_null(node) || sp_yaml_is_truthy(node);
+}
+
 sp_index_settings
 sp_run_settings(const struct sp_run_inputs *inputs, uint64_t documents, size_t count, bool relearns)
 {
@@ -30,6 +37,8 @@ sp_run_settings(const struct sp_run_inputs *inputs, uint64_t documents, size_t c
                                .documents = documents,
                                .trained = trained_of(inputs, documents, count, relearns),
                                .synonyms = sp_str_bytes(&inputs->synonyms),
+                               .acronyms =
+                                   sp_run_wants_acronyms(site) ? SP_LITERAL("1") : (sp_bytes){0},
                                .ranking = *sp_files_ranking(&inputs->files),
                                .pins = sp_str_bytes(&inputs->pins.packed)};
 }

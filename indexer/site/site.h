@@ -10,7 +10,7 @@
  * Settings read: title, url, baseurl, source, destination, permalink, timezone, include, exclude,
  * collections, collections_dir, defaults, markdown_ext, future, unpublished, show_drafts, lang,
  * locale; and a `signpost:` block for settings of this program: ranking (config_ranking.c), pins
- * (pins_file.h), synonyms and semantic.
+ * (pins_file.h), synonyms, acronyms and semantic.
  *
  * Deliberate deviations from Jekyll: `_config.toml` is not read; settings may use YAML aliases, but
  * front matter may not; only Markdown files are posts; a symbolic link to a file inside the site is

@@ -14,7 +14,7 @@ sp_revision_make(const sp_index_settings *settings, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     const sp_bytes texts[] = {settings->language, settings->base_url, settings->title,
-                              settings->synonyms, settings->pins};
+                              settings->synonyms, settings->acronyms, settings->pins};
     sp_str_append_text(&text, SP_SCHEMA_VERSION "\n");
     sp_ranking_format(&settings->ranking, &text);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -31,7 +31,7 @@ MENTION = {"title": MAYBE_TEXT, "url": TEXT, "heading": LIST, "line": NUMBER}
 ELSEWHERE = {"field": TEXT, "html": TEXT}
 PASSAGE = {"heading": LIST, "url": TEXT, "text": TEXT, "html": TEXT, "line": NUMBER}
 REPORT = {"revision": MAYBE_TEXT, "posts": dict, "resources": dict, "files": NUMBER, "bytes": NUMBER,
-          "seconds": (int, float), "errors": LIST, "warnings": LIST}
+          "seconds": (int, float), "errors": LIST, "warnings": LIST, "acronyms": LIST}
 POSTS = dict.fromkeys(("added", "updated", "unchanged", "removed", "failed"), NUMBER)
 RESOURCES = dict.fromkeys(("added", "updated", "removed", "total"), NUMBER)
 CHANGE = {"change": TEXT, "kind": TEXT, "id": TEXT}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "acronyms.h"
+
+#include <signpost/schema.h>
+
+#define LETTERS_MIN 2
+#define LETTERS_MAX 8
+
+/* Longer text before or in parentheses is not compared, so that time stays linear. */
+#define LONG_FORM_MAX 120
+
+/* Words on the left of the parenthesis that are compared. */
+#define WORDS_MAX SP_SYNONYM_WORDS_MAX
+
+/* The bytes that may separate the words of a long form. */
+#define GAPS " -&"
+
+struct words {
+    sp_bytes items[WORDS_MAX + 1];
+    size_t count;
+};
+
+struct acronym_context {
+    sp_postings *postings;
+    const sp_analyzer *analyzer;
+    sp_str folded, term;
+};
+
+static bool
+is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Removes the plural's s of "ATSs". False unless the text is capitals, digits and '&'. */
+static bool
+read_acronym(sp_bytes text, sp_bytes *out)
+{
+    size_t letters = 0;
+    if (text.len > LETTERS_MIN && text.data[text.len - 1] == 's')
+        text.len--;
+    for (size_t i = 0; i < text.len; i++) {
+        if (!is_capital(text.data[i]) &&
+            (i == 0 || (!is_digit(text.data[i]) && text.data[i] != '&')))
+            return false;
+        letters += is_capital(text.data[i]);
+    }
+    *out = text;
+    return letters >= LETTERS_MIN && text.len <= LETTERS_MAX;
+}
+
+/* Bytes of words: letters of any script, digits, apostrophes. */
+static bool
+is_word_byte(char c)
+{
+    return (unsigned char)c >= 0x80 || is_digit(c) || c == '\'' || (c >= 'a' && c <= 'z') ||
+           is_capital(c);
+}
+
+static bool
+is_gap(char c, const char *gaps)
+{
+    return c != '\0' && strchr(gaps, c) != NULL;
+}
+
+/* Lists the last words of the text, last first, up to a byte that ends a sentence or part of it.
+   Words are separated by the bytes of `gaps`, the others of GAPS are in words. */
+static void
+list_words(sp_bytes text, const char *gaps, struct words *out)
+{
+    size_t end = text.len;
+    out->count = 0;
+    while (out->count <= WORDS_MAX) {
+        while (end > 0 && is_gap(text.data[end - 1], gaps))
+            end--;
+        size_t start = end;
+        while (start > 0 &&
+               (is_word_byte(text.data[start - 1]) ||
+                (is_gap(text.data[start - 1], GAPS) && !is_gap(text.data[start - 1], gaps))))
+            start--;
+        if (start == end)
+            return;
+        out->items[out->count++] = sp_bytes_slice(text, start, end);
+        end = start;
+    }
+}
+
+/* The initial of a word, folded: 'e' of "États"; '\0' if it is not a letter or digit of ASCII. */
+static char
+initial(struct acronym_context *context, sp_bytes word)
+{
+    sp_str_clear(&context->folded);
+    sp_fold_append(&context->folded, word);
+    return context->folded.len > 0 ? context->folded.data[0] : '\0';
+}
+
+static bool
+is_skipped(struct acronym_context *context)
+{
+    return sp_analyzer_is_stop_word(context->analyzer, sp_str_bytes(&context->folded));
+}
+
+/* Returns the number of words from the end whose initials are the acronym, or 0. */
+static size_t
+match_initials(struct acronym_context *context, sp_bytes acronym, const struct words *words)
+{
+    size_t left = acronym.len, taken = 0, matched = 0;
+    while (left > 0) {
+        char letter = acronym.data[left - 1];
+        if (letter == '&') {
+            left--;
+            continue;
+        }
+        if (taken == words->count || taken == WORDS_MAX)
+            return 0;
+        char first = initial(context, words->items[taken++]);
+        if (first == (is_capital(letter) ? letter - 'A' + 'a' : letter)) {
+            left--;
+            matched++;
+        } else if (taken == 1 || !is_skipped(context)) {
+            return 0;
+        }
+    }
+    /* "and integrated marketing" was cut from a list */
+    return matched >= LETTERS_MIN && !is_skipped(context) ? taken : 0;
+}
+
+/* Returns the part at the end of the text that the acronym stands for, or an empty one. */
+static sp_bytes
+find_long_form(struct acronym_context *context, sp_bytes acronym, sp_bytes text)
+{
+    static const char *const gaps[] = {" &", GAPS};
+    struct words words;
+    for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
+        list_words(text, gaps[i], &words);
+        size_t count = match_initials(context, acronym, &words);
+        if (count > 0) {
+            const char *start = words.items[count - 1].data;
+            return (sp_bytes){start, words.items[0].len + (size_t)(words.items[0].data - start)};
+        }
+    }
+    return (sp_bytes){0};
+}
+
+static void
+add_direction(struct acronym_context *context, sp_bytes from, sp_bytes to)
+{
+    sp_str *term = &context->term;
+    sp_str_clear(term);
+    sp_fold_append(term, from);
+    size_t key = term->len;
+    sp_str_append_char(term, '\t');
+    sp_fold_append(term, to);
+    if (key > 0 && term->len > key + 1 && term->len + strlen(SP_PREFIX_ACRONYM) <= SP_TERM_MAX)
+        sp_postings_add_boolean(context->postings, SP_PREFIX_ACRONYM, sp_str_bytes(term));
+}
+
+static void
+add_pair(struct acronym_context *context, sp_bytes acronym, sp_bytes words)
+{
+    if (words.len == 0)
+        return;
+    add_direction(context, acronym, words);
+    add_direction(context, words, acronym);
+}
+
+/* Looks at a parenthesis: before, the text on its left in its block; inside, the text in it. */
+static void
+look_at(struct acronym_context *context, sp_bytes before, sp_bytes inside)
+{
+    sp_bytes acronym, words;
+    if (read_acronym(inside, &acronym)) {
+        add_pair(context, acronym, find_long_form(context, acronym, before));
+        return;
+    }
+    size_t start = before.len;
+    while (start > 0 && before.len - start <= LETTERS_MAX + 1 &&
+           (is_word_byte(before.data[start - 1]) || before.data[start - 1] == '&'))
+        start--;
+    if (!read_acronym(sp_bytes_slice(before, start, before.len), &acronym))
+        return;
+    words = find_long_form(context, acronym, inside);
+    if (words.data == inside.data)
+        add_pair(context, acronym, words);
+}
+
+static size_t
+find_close(sp_bytes text, size_t open)
+{
+    for (size_t i = open + 1; i < text.len && i - open <= LONG_FORM_MAX; i++) {
+        if (text.data[i] == ')')
+            return i;
+        if (text.data[i] == '(' || text.data[i] == '\n')
+            break;
+    }
+    return SIZE_MAX;
+}
+
+static sp_bytes
+text_before(sp_bytes text, size_t open)
+{
+    size_t end = open, start;
+    if (end > 0 && text.data[end - 1] == ' ')
+        end--;
+    for (start = end; start > 0 && end - start < LONG_FORM_MAX; start--) {
+        if (text.data[start - 1] == '\n')
+            break;
+    }
+    return sp_bytes_slice(text, start, end);
+}
+
+void
+sp_acronyms_add(sp_postings *postings, const sp_analyzer *analyzer, sp_bytes text)
+{
+    struct acronym_context context = {.postings = postings, .analyzer = analyzer};
+    for (size_t open = sp_bytes_find(text, SP_LITERAL("("), 0); open != SIZE_MAX;
+         open = sp_bytes_find(text, SP_LITERAL("("), open + 1)) {
+        size_t close = find_close(text, open);
+        if (close != SIZE_MAX)
+            look_at(&context, text_before(text, open), sp_bytes_slice(text, open + 1, close));
+    }
+    postings->no_memory |= context.term.failed || context.folded.failed;
+    sp_str_done(&context.term);
+    sp_str_done(&context.folded);
+}
