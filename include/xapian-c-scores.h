@@ -23,8 +23,10 @@ XC_API xc_query *xc_query_scores(const float *scores, size_t count, double scale
  * field that the query asks for; shares: the part of the query that each stands for, not negative.
  * The slot holds the number of different terms of the field, as one byte. A document that has k of
  * the terms, whose shares add up to s, has the weight scale * s * s * k / (the number in its slot,
- * at least k). Documents with s below `least` or without a valid slot do not match. scale and least
- * are finite and not negative. A search over remote shards returns XC_UNSUPPORTED. */
+ * at least k). All other documents match with weight 0: those with s below `least` or without a
+ * valid slot. So do ids without a document, unless another part of the query excludes them, as in
+ * xc_query_and_maybe. scale and least are finite and not negative. A search over remote shards
+ * returns XC_UNSUPPORTED. */
 XC_API xc_query *xc_query_coverage(const xc_bytes *terms, const double *shares, size_t count,
                                    uint32_t slot, double scale, double least);
 

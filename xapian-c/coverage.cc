@@ -79,6 +79,9 @@ find_covered(const Xapian::Database &db, const Coverage &wanted)
     return covered;
 }
 
+// Matches every document, with weight 0 where the field has too few of the terms: next to an
+// optional part that matches only some documents, libxapian 1.4.22 loses weights (OR) and documents
+// (AND_MAYBE, when it turns into an AND).
 class CoverageSource : public Xapian::PostingSource
 {
   public:
@@ -88,45 +91,48 @@ class CoverageSource : public Xapian::PostingSource
 
     Xapian::doccount get_termfreq_min() const override
     {
-        return count();
+        return documents;
     }
 
     Xapian::doccount get_termfreq_est() const override
     {
-        return count();
+        return documents;
     }
 
     Xapian::doccount get_termfreq_max() const override
     {
-        return count();
+        return documents;
     }
 
     double get_weight() const override
     {
-        return covered[place].weight;
+        return place < covered.size() && covered[place].id == id ? covered[place].weight : 0;
     }
 
     void next(double) override
     {
-        place += started;
-        started = true;
+        move(id + 1);
     }
 
     void skip_to(Xapian::docid to, double) override
     {
-        started = true;
-        while (place < covered.size() && covered[place].id < to)
-            place++;
+        move(std::max(id, to));
+    }
+
+    bool check(Xapian::docid to, double) override
+    {
+        move(to);
+        return true;
     }
 
     bool at_end() const override
     {
-        return place >= covered.size();
+        return id > last;
     }
 
     Xapian::docid get_docid() const override
     {
-        return covered[place].id;
+        return id;
     }
 
     PostingSource *clone() const override
@@ -137,8 +143,10 @@ class CoverageSource : public Xapian::PostingSource
     void init(const Xapian::Database &db) override
     {
         covered = find_covered(db, *wanted);
+        documents = db.get_doccount();
+        last = db.get_lastdocid();
         place = 0;
-        started = false;
+        id = 0;
         double best = 0;
         for (const Covered &one : covered)
             best = std::max(best, one.weight);
@@ -151,15 +159,18 @@ class CoverageSource : public Xapian::PostingSource
     }
 
   private:
-    Xapian::doccount count() const
+    void move(Xapian::docid to)
     {
-        return static_cast<Xapian::doccount>(covered.size());
+        id = to;
+        while (place < covered.size() && covered[place].id < id)
+            place++;
     }
 
     std::shared_ptr<const Coverage> wanted;
-    std::vector<Covered> covered;
-    size_t place = 0;
-    bool started = false;
+    std::vector<Covered> covered; // ascending by id
+    size_t place = 0;             // the first of them from `id` on
+    Xapian::docid id = 0, last = 0;
+    Xapian::doccount documents = 0;
 };
 
 } // namespace

@@ -87,11 +87,11 @@ typedef struct sp_plan {
    scattered over distant sections. The weight of a word is then SP_PRESENT_SHARE of its greatest
    weight higher in each document that has it, so a document without the word falls behind. */
 #define SP_MIXED_WORDS 3
-#define SP_PRESENT_SHARE 0.1
+#define SP_PRESENT_SHARE 0.05
 
 /* A title that is the query adds this much, see xc_query_coverage; titles with less than
    SP_COVERAGE_LEAST of the query's words add nothing. */
-#define SP_BONUS_COVERAGE 3.0
+#define SP_BONUS_COVERAGE 4.0
 #define SP_COVERAGE_LEAST 0.34
 
 /* Added to the weight of the last pinned document; the one before it gets twice this, and so on. */

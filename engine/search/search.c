@@ -208,7 +208,7 @@ semantic_scale(const struct sp_search_state *state)
 static float
 share_of(const sp_scores *scores, uint32_t document)
 {
-    return scores->resources[document] ? 0.5F : 1;
+    return scores->posts[document] ? 1 : 0.5F;
 }
 
 double

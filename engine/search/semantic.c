@@ -22,7 +22,7 @@ struct sp_vectors {
     uint32_t count;  /* of documents, by id */
     int8_t *numbers; /* STRIDE per document */
     float *lengths;  /* 1 / length of each document's vector; 0 for a vector of zeros */
-    bool *resources; /* which documents are resources */
+    bool *posts;     /* which documents are posts */
 };
 
 /* All loaded vectors. The mutex guards the list and the holders. It stays locked while vectors are
@@ -39,7 +39,7 @@ free_vectors(struct sp_vectors *vectors)
     sp_str_done(&vectors->name);
     free(vectors->numbers);
     free(vectors->lengths);
-    free(vectors->resources);
+    free(vectors->posts);
     free(vectors);
 }
 
@@ -102,11 +102,11 @@ read_block(sp_reader *reader, struct sp_vectors *vectors, uint32_t block, sp_str
 #define IDS_MAX 256
 
 static enum sp_status
-read_resources(sp_reader *reader, struct sp_vectors *vectors, sp_str *term, sp_error *err)
+read_posts(sp_reader *reader, struct sp_vectors *vectors, sp_str *term, sp_error *err)
 {
     uint32_t ids[IDS_MAX], after = 0;
     size_t count = IDS_MAX;
-    sp_term_make(term, SP_PREFIX_KIND, sp_bytes_of(sp_kind_names[SP_KIND_RESOURCE]));
+    sp_term_make(term, SP_PREFIX_KIND, sp_bytes_of(sp_kind_names[SP_KIND_POST]));
     if (term->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     while (count == IDS_MAX) {
@@ -116,7 +116,7 @@ read_resources(sp_reader *reader, struct sp_vectors *vectors, sp_str *term, sp_e
         if (read != XC_OK)
             return sp_reader_fail(reader, read, &cause, err);
         for (size_t i = 0; i < count && ids[i] <= vectors->count; i++)
-            vectors->resources[ids[i] - 1] = true;
+            vectors->posts[ids[i] - 1] = true;
         after = count > 0 ? ids[count - 1] : 0;
     }
     return SP_OK;
@@ -129,10 +129,10 @@ read_vectors(sp_reader *reader, uint32_t count, struct sp_vectors *vectors, sp_e
     vectors->count = count;
     vectors->numbers = calloc((size_t)count + 1, STRIDE);
     vectors->lengths = calloc((size_t)count + 1, sizeof *vectors->lengths);
-    vectors->resources = calloc((size_t)count + 1, sizeof *vectors->resources);
-    if (!vectors->numbers || !vectors->lengths || !vectors->resources)
+    vectors->posts = calloc((size_t)count + 1, sizeof *vectors->posts);
+    if (!vectors->numbers || !vectors->lengths || !vectors->posts)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    enum sp_status status = read_resources(reader, vectors, &key, err);
+    enum sp_status status = read_posts(reader, vectors, &key, err);
     for (uint32_t i = 0; status == SP_OK && i * SP_VECTORS_BLOCK < count; i++)
         status = read_block(reader, vectors, i, &key, err);
     return status;
@@ -321,7 +321,7 @@ sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena, sp
     if (!out->items)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     out->count = vectors->count;
-    out->resources = vectors->resources;
+    out->posts = vectors->posts;
     for (uint32_t i = 0; i < vectors->count; i++) {
         int32_t near = dot_product(vectors->numbers + (size_t)i * STRIDE, units);
         out->items[i] = near > 0 ? (float)near * vectors->lengths[i] / UNIT : 0;

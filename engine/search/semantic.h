@@ -28,9 +28,9 @@
 #define SP_RELATED_MAX 5
 
 typedef struct sp_scores {
-    float *items;          /* by document id, from 1: the cosine, or 0 if it is negative */
-    const bool *resources; /* by document id, from 1; the reader's */
-    uint32_t count;        /* 0: no scores are known */
+    float *items;      /* by document id, from 1: the cosine, or 0 if it is negative */
+    const bool *posts; /* by document id, from 1: not a resource; the reader's */
+    uint32_t count;    /* 0: no scores are known */
 } sp_scores;
 
 /* Allocates the scores from arena. There are none if the index has no vectors, several indexes are

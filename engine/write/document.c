@@ -8,6 +8,7 @@
 #include "engine/index/token_table.h"
 #include "document_dates.h"
 #include "document_resource.h"
+#include "path_words.h"
 #include "postings.h"
 #include "term_counts.h"
 #include "title.h"
@@ -446,6 +447,8 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
         status = build_shared_parts(builder, &record, &fields, post->path, err);
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
+    if (status == SP_OK)
+        status = sp_path_add_words(&builder->postings, analyzer, &record, err);
     for (size_t i = 0; status == SP_OK && i < post->tag_count; i++)
         status =
             add_loose_words(builder, analyzer, post->tags[i], wdf_of(builder, SP_WEIGHT_TAG), err);

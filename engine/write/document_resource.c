@@ -11,7 +11,7 @@
    ignored. */
 #define CONTEXTS_MAX 8
 #define MENTIONS_MAX 1000
-#define PROSE_MAX 8192
+#define PROSE_MAX 3200
 /* The most posts whose names are candidates; counting the votes for one reads all votes. */
 #define VOTERS_MAX 50
 
@@ -200,35 +200,6 @@ add_section(struct composition *to, sp_record_section section)
     return record->section_count++;
 }
 
-/* Cuts prose at the end of a block if it exceeds the limit. */
-static sp_bytes
-prose_that_fits(const struct composition *to, sp_bytes prose)
-{
-    size_t room = PROSE_MAX - to->prose;
-    while (prose.len > room) {
-        size_t end = prose.len - 1;
-        while (end > 0 && prose.data[end - 1] != '\n')
-            end--;
-        prose.len = end;
-    }
-    return prose;
-}
-
-static void
-add_prose(struct composition *to, const sp_context *context)
-{
-    sp_bytes prose = prose_that_fits(to, context->prose);
-    uint32_t start = (uint32_t)to->text.len;
-    if (prose.len == 0)
-        return;
-    sp_weighted_spans_add(to->arena, to->fields, start, to->weights->wdf[SP_WEIGHT_INHERITED],
-                          false);
-    for (uint32_t i = 0; i < context->line_count && context->lines[i].offset < prose.len; i++)
-        add_line(to, start + context->lines[i].offset, context->lines[i].line);
-    sp_str_append(&to->text, prose);
-    to->prose += prose.len;
-}
-
 /* Whether the text already contains this block. */
 static bool
 is_repeated(const struct composition *to, sp_bytes block)
@@ -240,6 +211,28 @@ is_repeated(const struct composition *to, sp_bytes block)
             return true;
     }
     return false;
+}
+
+/* Adds the blocks of the mention's prose that the text does not contain yet, as long as there is
+   room. */
+static void
+add_prose(struct composition *to, const sp_resource_mention *mention)
+{
+    sp_bytes prose = mention->prose;
+    size_t start = 0;
+    for (uint32_t i = 0; i < mention->line_count && start < prose.len; i++) {
+        size_t end = i + 1 < mention->line_count ? mention->lines[i + 1].offset : prose.len;
+        sp_bytes block = sp_bytes_slice(prose, start, end - 1); /* every block ends in '\n' */
+        start = end;
+        if (to->prose + block.len > PROSE_MAX || is_repeated(to, block))
+            continue;
+        sp_weighted_spans_add(to->arena, to->fields, (uint32_t)to->text.len,
+                              to->weights->wdf[SP_WEIGHT_INHERITED], false);
+        add_line(to, (uint32_t)to->text.len, mention->lines[i].line);
+        sp_str_append(&to->text, block);
+        sp_str_append_char(&to->text, '\n');
+        to->prose += block.len;
+    }
 }
 
 /* The weight of a word in a mention's description. In a list the text after a link describes the
@@ -263,8 +256,7 @@ add_other_words(struct composition *to, struct mention_group group)
     for (const sp_resource_mention *mention = group.first; mention < group.last; mention++) {
         if (has_name(mention) && !is_repeated(to, mention->name))
             add_block(to, mention->name, to->weights->wdf[SP_WEIGHT_DESCRIPTION], mention->line);
-        sp_bytes prose = mention->context->prose;
-        bool in_prose = sp_bytes_find(prose, mention->description, 0) != SIZE_MAX;
+        bool in_prose = sp_bytes_find(mention->prose, mention->description, 0) != SIZE_MAX;
         if (mention->description.len > 0 && !in_prose && !is_repeated(to, mention->description))
             add_block(to, mention->description, description_wdf(to, mention), mention->line);
     }
@@ -288,9 +280,8 @@ add_context(struct composition *to, struct mention_group group, bool in_full)
     section.body.start = (uint32_t)to->text.len;
     if (in_full) {
         add_other_words(to, group);
-        add_prose(to, context);
-        if (context->outer)
-            add_prose(to, context->outer);
+        for (const sp_resource_mention *mention = group.first; mention < group.last; mention++)
+            add_prose(to, mention);
     }
     section.body.end = (uint32_t)to->text.len;
     return add_section(to, section);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The text and record of a resource, composed from all its mentions: its name and description, and
- * the headings and prose of the sections that mention it.
+ * the headings above its links and the prose near them.
  */
 #ifndef SIGNPOST_ENGINE_WRITE_DOCUMENT_RESOURCE_H
 #define SIGNPOST_ENGINE_WRITE_DOCUMENT_RESOURCE_H

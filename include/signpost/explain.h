@@ -34,7 +34,7 @@ enum sp_place {
     SP_PLACE_TEXT,        /* post */
     SP_PLACE_TAGS,        /* post: tags and categories */
     SP_PLACE_DESCRIPTION, /* resource */
-    SP_PLACE_INHERITED,   /* resource: the prose of the sections that mention it */
+    SP_PLACE_INHERITED,   /* resource: the prose near its links */
     SP_PLACE_MENTIONS,    /* resource: its address, titles of the posts that mention it */
     SP_PLACE_COUNT
 };

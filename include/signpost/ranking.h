@@ -18,6 +18,7 @@
 #define SP_WDF_HEADING 2
 #define SP_WDF_BODY 1
 #define SP_WDF_TAG 2
+#define SP_WDF_PATH 1        /* words of the post's address; not a setting */
 #define SP_WDF_NAME 4        /* resource: its name */
 #define SP_WDF_DESCRIPTION 2 /* its description in a list, and its other names */
 #define SP_WDF_SENTENCE 1    /* the sentence around a link, which is often about something else */
@@ -27,8 +28,8 @@
 /* Added to the length of each resource. The document of a resource is short because it holds only
    what posts say about it. Without this addition resources would lower the mean length so far that
    BM25 would treat every post as ten times too long. The number is about the length of a post of
-   400 words. */
-#define SP_LENGTH_RESOURCE 800
+   500 words. */
+#define SP_LENGTH_RESOURCE 1000
 
 /* The field weights of a site: first those of posts, then those of resources. The default values
    are the constants above. */

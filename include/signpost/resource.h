@@ -10,17 +10,13 @@
 
 /* The section of a post that contains a mention. Mentions in one section share it. */
 typedef struct sp_context {
-    const struct sp_context *outer; /* label: the context of its heading; otherwise NULL */
-    sp_bytes title;                 /* of the post */
-    sp_bytes tags, categories;      /* of the post; each of them ends in '\n' */
-    sp_bytes link;                  /* site-relative URL of the post, with the section's anchor */
-    sp_bytes date;                  /* of the post, or "" */
+    sp_bytes title;            /* of the post */
+    sp_bytes tags, categories; /* of the post; each of them ends in '\n' */
+    sp_bytes link;             /* site-relative URL of the post, with the section's anchor */
+    sp_bytes date;             /* of the post, or "" */
     sp_bytes lang;
     sp_bytes *breadcrumb; /* headings and label, outermost first */
     uint32_t breadcrumb_count;
-    sp_bytes prose; /* text of the section outside its listed links, in blocks as in post.h */
-    sp_line *lines; /* of prose */
-    uint32_t line_count;
     uint32_t line; /* of the section's heading */
 } sp_context;
 
@@ -36,6 +32,9 @@ typedef struct sp_resource_mention {
     const sp_context *context;
     sp_bytes name;        /* link text; may be empty */
     sp_bytes description; /* may be empty */
+    sp_bytes prose;       /* near the link (indexer/run/near.h): blocks that end in '\n' */
+    sp_line *lines;       /* of prose */
+    uint32_t line_count;
     uint32_t line;
     enum sp_mention_form form;
     bool vague; /* the link text is not a name (post.h) and never becomes the resource's name */

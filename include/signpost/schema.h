@@ -52,8 +52,8 @@
  *
  * The length of a document is the sum of its wdf, to which each word contributes twice, as word and
  * as stem. That scales all lengths alike, and BM25 uses only their ratio to the mean. A resource
- * inherits, without positions, the prose of the sections that mention it and the words of the
- * titles, tags and categories of their posts.
+ * inherits, without positions, the prose near its links and the words of the titles, tags and
+ * categories of their posts. The words of a post's path that its text does not have are stems only.
  *
  * Value slots:
  *

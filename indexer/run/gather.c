@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gather.h"
+#include "near.h"
 
 #include "engine/base/bound.h"
 
@@ -11,8 +12,8 @@ text_of(const sp_post *post, sp_range range)
     return sp_bytes_slice(post->text, range.start, range.end);
 }
 
-/* The most bytes of prose that a mention of the post inherits. Of a post with thousands of links
-   each mention inherits less, because each one is a copy. */
+/* The most bytes that a mention of the post may copy from it. Each mention of a post with thousands
+   of links copies less. */
 static size_t
 share_of(const sp_post *post)
 {
@@ -65,103 +66,6 @@ page_link(sp_arena *arena, const sp_post *post, sp_bytes anchor)
     return sp_arena_copy_str(arena, &link);
 }
 
-/* The prose of a section: blocks of the post's text, and the lines of the file that the blocks come
-   from. */
-struct prose_state {
-    sp_arena *arena;
-    const sp_post *post;
-    sp_context *context;
-    sp_str text;
-    size_t max; /* length of text */
-    size_t line_capacity;
-};
-
-static void
-add_line(struct prose_state *prose, uint32_t offset, uint32_t line)
-{
-    sp_context *context = prose->context;
-    context->lines = sp_arena_grow(prose->arena, context->lines, &prose->line_capacity,
-                                   context->line_count + 1, sizeof *context->lines);
-    if (context->lines)
-        context->lines[context->line_count++] = (sp_line){offset, line};
-}
-
-/* Adds a piece of a block as a block, with the line on which the piece begins. False when the prose
-   is full. */
-static bool
-add_piece(struct prose_state *prose, uint32_t start, uint32_t end)
-{
-    sp_bytes text = prose->post->text;
-    while (start < end && (text.data[start] == ' ' || text.data[start] == '\n'))
-        start++;
-    while (end > start && (text.data[end - 1] == ' ' || text.data[end - 1] == '\n'))
-        end--;
-    if (start == end)
-        return true;
-    if (prose->text.len + (end - start) + 1 > prose->max)
-        return false;
-    add_line(prose, (uint32_t)prose->text.len,
-             sp_line_at(prose->post->lines, prose->post->line_count, start));
-    sp_str_append(&prose->text, sp_bytes_slice(text, start, end));
-    sp_str_append_char(&prose->text, '\n');
-    return true;
-}
-
-static bool
-add_blocks(struct prose_state *prose, uint32_t start, uint32_t end)
-{
-    while (start < end) {
-        const char *block = prose->post->text.data + start;
-        const char *newline = memchr(block, '\n', end - start);
-        uint32_t stop = newline ? start + (uint32_t)(newline - block) : end;
-        if (!add_piece(prose, start, stop))
-            return false;
-        start = stop + 1;
-    }
-    return true;
-}
-
-static uint32_t
-later(uint32_t a, uint32_t b)
-{
-    return a > b ? a : b;
-}
-
-static bool
-is_section_before(const void *items, size_t index, const void *key)
-{
-    return ((const sp_mention *)items)[index].section < *(const uint32_t *)key;
-}
-
-/* The index of the first mention that is in this section or a later one. Mentions ascend by
-   section. */
-static size_t
-first_mention(const sp_post *post, uint32_t section)
-{
-    return sp_lower_bound(post->mentions, post->mention_count, is_section_before, &section);
-}
-
-/* Adds the section's text, except its listed links and their descriptions, which are about one link
-   and not about its neighbours. */
-static void
-add_section_prose(struct prose_state *prose, uint32_t index)
-{
-    const sp_post *post = prose->post;
-    sp_range body = post->sections[index].body;
-    uint32_t from = body.start;
-    for (size_t i = first_mention(post, index);
-         i < post->mention_count && post->mentions[i].section == index; i++) {
-        const sp_mention *mention = &post->mentions[i];
-        if (mention->form != SP_MENTION_LISTED || mention->name.start < from)
-            continue;
-        if (!add_blocks(prose, from, mention->name.start))
-            return;
-        from = later(mention->name.end, mention->description.end);
-    }
-    if (from < body.end)
-        add_blocks(prose, from, body.end);
-}
-
 /* Tags or categories of the post, as many as fit into max bytes, each ending in '\n'. */
 static sp_bytes
 join_topics(sp_arena *arena, const sp_bytes *topics, size_t count, size_t max)
@@ -184,7 +88,6 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
     const sp_section *section = &post->sections[index];
     size_t share = share_of(post);
     sp_bytes title = shorten(text_of(post, post->title), share / 4);
-    struct prose_state prose = {.arena = arena, .post = post, .context = context, .max = share};
     *context = (sp_context){
         .title = sp_arena_copy(arena, title),
         .tags = join_topics(arena, post->tags, post->tag_count, share / 4),
@@ -194,36 +97,23 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
         .lang = sp_arena_copy(arena, post->lang),
         .line = section->line};
     copy_breadcrumb(arena, post, index, context);
-    add_section_prose(&prose, index);
-    context->prose = sp_arena_copy_str(arena, &prose.text);
-    sp_str_done(&prose.text);
     return context;
 }
 
-/* While the mentions of a post are added, two contexts are reused: the context of the last section,
-   and the context of the heading above the last labels. */
+/* While the mentions of a post are added, the context of the last section is reused. */
 struct contexts_state {
     sp_arena *arena;
     const sp_post *post;
-    uint32_t section, heading;
-    sp_context *last, *outer;
+    uint32_t section;
+    const sp_context *last;
 };
 
-/* A label is below its heading, so the heading's prose describes the label's mentions, too. */
 static const sp_context *
 context_of(struct contexts_state *contexts, uint32_t index)
 {
-    const sp_section *section = &contexts->post->sections[index];
-    if (contexts->last && contexts->section == index)
-        return contexts->last;
+    if (!contexts->last || contexts->section != index)
+        contexts->last = make_context(contexts->arena, contexts->post, index);
     contexts->section = index;
-    contexts->last = make_context(contexts->arena, contexts->post, index);
-    if (!contexts->last || section->kind != SP_SECTION_LABEL || section->parent == SP_NO_SECTION)
-        return contexts->last;
-    if (!contexts->outer || contexts->heading != section->parent)
-        contexts->outer = make_context(contexts->arena, contexts->post, section->parent);
-    contexts->heading = section->parent;
-    contexts->last->outer = contexts->outer;
     return contexts->last;
 }
 
@@ -252,20 +142,29 @@ sp_batch_add(sp_batch *batch, const sp_post *post, const sp_bytes *only, size_t 
              sp_error *err)
 {
     struct contexts_state contexts = {.arena = &batch->arena, .post = post};
+    size_t share = share_of(post) < SP_NEAR_MAX ? share_of(post) : SP_NEAR_MAX;
+    sp_near near;
+    sp_near_begin(&near, post);
     for (size_t i = 0; i < post->mention_count; i++) {
         const sp_mention *mention = &post->mentions[i];
-        if (only && !bsearch(&mention->canonical, only, only_count, sizeof *only, compare_urls))
+        bool wanted =
+            !only || bsearch(&mention->canonical, only, only_count, sizeof *only, compare_urls);
+        if (!wanted) {
+            sp_near_visit(&near, mention, 0, NULL, NULL);
             continue;
+        }
         const sp_context *context = context_of(&contexts, mention->section);
         batch->mentions = sp_arena_grow(&batch->arena, batch->mentions, &batch->capacity,
                                         batch->count + 1, sizeof *batch->mentions);
         if (!batch->mentions || !context)
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
-        batch->mentions[batch->count++] = (sp_batch_mention){
+        sp_batch_mention *made = &batch->mentions[batch->count++];
+        *made = (sp_batch_mention){
             .canonical = sp_arena_copy(&batch->arena, mention->canonical),
             .url = sp_arena_copy(&batch->arena, mention->url),
             .mention = copy_mention(&batch->arena, post, mention, context),
         };
+        sp_near_visit(&near, mention, share, &batch->arena, &made->mention);
     }
     return sp_arena_check(&batch->arena, err);
 }

@@ -11,12 +11,12 @@
 
 #include <signpost/resource.h>
 
-/* Resources inherit at most this many bytes of their section's prose, in whole blocks. */
+/* The most bytes of headings that one mention copies from its post; likewise of tags and titles. */
 #define SP_PROSE_MAX 8192
 
-/* The most prose that all mentions of a post can inherit together, in bytes. Each mention gets an
-   equal share, but at most SP_PROSE_MAX. */
-#define SP_INHERITED_MAX (4 << 20)
+/* The most bytes that all mentions of a post copy together. Each mention gets an equal share, but
+   at most SP_PROSE_MAX. */
+#define SP_INHERITED_MAX (3 << 18)
 
 typedef struct sp_batch_mention {
     sp_bytes canonical, url;

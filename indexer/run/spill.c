@@ -80,16 +80,15 @@ sp_spill_partitions(const sp_spill *spill)
     return spill->partitions;
 }
 
-/* Writing. A segment is a list of contexts and mentions: each context is followed by its mentions,
-   and an outer context comes before the context that it belongs to. */
+/* Writing. A segment is a list of contexts and mentions: each context is followed by its
+   mentions. */
 
-enum { ITEM_CONTEXT = 1, ITEM_OUTER = 2, ITEM_MENTION = 4, LISTED = 8, VAGUE = 16 };
+enum { ITEM_CONTEXT = 1, ITEM_MENTION = 2, LISTED = 4, VAGUE = 8 };
 
 static void
-put_context(sp_str *out, const sp_context *context, unsigned flags)
+put_context(sp_str *out, const sp_context *context)
 {
-    uint32_t offset = 0;
-    sp_pack_number(out, ITEM_CONTEXT | flags);
+    sp_pack_number(out, ITEM_CONTEXT);
     sp_pack_bytes(out, context->title);
     sp_pack_bytes(out, context->tags);
     sp_pack_bytes(out, context->categories);
@@ -100,13 +99,6 @@ put_context(sp_str *out, const sp_context *context, unsigned flags)
     sp_pack_number(out, context->breadcrumb_count);
     for (uint32_t i = 0; i < context->breadcrumb_count; i++)
         sp_pack_bytes(out, context->breadcrumb[i]);
-    sp_pack_bytes(out, context->prose);
-    sp_pack_number(out, context->line_count);
-    for (uint32_t i = 0; i < context->line_count; i++) {
-        sp_pack_number(out, context->lines[i].offset - offset);
-        sp_pack_number(out, context->lines[i].line);
-        offset = context->lines[i].offset;
-    }
 }
 
 static void
@@ -122,6 +114,14 @@ put_mention(sp_str *out, const sp_batch_mention *from)
     sp_pack_bytes(out, mention->name);
     sp_pack_bytes(out, mention->description);
     sp_pack_number(out, mention->line);
+    sp_pack_bytes(out, mention->prose);
+    sp_pack_number(out, mention->line_count);
+    uint32_t offset = 0;
+    for (uint32_t i = 0; i < mention->line_count; i++) {
+        sp_pack_number(out, mention->lines[i].offset - offset);
+        sp_pack_number(out, mention->lines[i].line);
+        offset = mention->lines[i].offset;
+    }
 }
 
 static size_t
@@ -139,10 +139,8 @@ put_segment(const sp_spill *spill, const sp_batch *batch, size_t partition, sp_s
         const sp_context *context = mention->mention.context;
         if (partition_of(spill, mention->canonical) != partition)
             continue;
-        if (context != last && context->outer)
-            put_context(out, context->outer, ITEM_OUTER);
         if (context != last)
-            put_context(out, context, 0);
+            put_context(out, context);
         last = context;
         put_mention(out, mention);
     }
@@ -222,7 +220,6 @@ sp_spill_add(sp_spill *spill, size_t number, const sp_batch *batch, sp_error *er
 static sp_context *
 get_context(sp_cursor *from, sp_arena *arena)
 {
-    uint32_t offset = 0;
     sp_context *context = sp_arena_alloc(arena, sizeof *context);
     if (!context)
         return NULL;
@@ -238,18 +235,11 @@ get_context(sp_cursor *from, sp_arena *arena)
         sp_arena_array(arena, context->breadcrumb_count, sizeof *context->breadcrumb);
     for (uint32_t i = 0; context->breadcrumb && i < context->breadcrumb_count; i++)
         context->breadcrumb[i] = sp_unpack_bytes(from);
-    context->prose = sp_unpack_bytes(from);
-    context->line_count = sp_unpack_count(from, 2);
-    context->lines = sp_arena_array(arena, context->line_count, sizeof *context->lines);
-    for (uint32_t i = 0; context->lines && i < context->line_count; i++) {
-        offset += sp_unpack_number(from);
-        context->lines[i] = (sp_line){offset, sp_unpack_number(from)};
-    }
     return context;
 }
 
 static sp_batch_mention
-get_mention(sp_cursor *from, unsigned flags, const sp_context *context)
+get_mention(sp_cursor *from, unsigned flags, const sp_context *context, sp_arena *arena)
 {
     sp_batch_mention mention = {.canonical = sp_unpack_bytes(from)};
     mention.url = sp_unpack_bytes(from);
@@ -259,6 +249,15 @@ get_mention(sp_cursor *from, unsigned flags, const sp_context *context)
     mention.mention.form = flags & LISTED ? SP_MENTION_LISTED : SP_MENTION_INLINE;
     mention.mention.vague = (flags & VAGUE) != 0;
     mention.mention.context = context;
+    mention.mention.prose = sp_unpack_bytes(from);
+    mention.mention.line_count = sp_unpack_count(from, 2);
+    sp_line *lines = sp_arena_array(arena, mention.mention.line_count, sizeof *lines);
+    mention.mention.lines = lines;
+    uint32_t offset = 0;
+    for (uint32_t i = 0; lines && i < mention.mention.line_count; i++) {
+        offset += sp_unpack_number(from);
+        lines[i] = (sp_line){offset, sp_unpack_number(from)};
+    }
     return mention;
 }
 
@@ -271,22 +270,16 @@ fail_changed(sp_error *err)
 static enum sp_status
 get_segment(sp_cursor from, sp_batch *out, sp_error *err)
 {
-    const sp_context *outer = NULL;
-    sp_context *context = NULL;
+    const sp_context *context = NULL;
     while (from.at < from.bytes.len && !from.failed && !out->arena.failed) {
         unsigned flags = sp_unpack_number(&from);
-        if (flags & ITEM_OUTER) {
-            outer = get_context(&from, &out->arena);
-        } else if (flags & ITEM_CONTEXT) {
+        if (flags & ITEM_CONTEXT) {
             context = get_context(&from, &out->arena);
-            if (context)
-                context->outer = outer;
-            outer = NULL;
         } else {
             out->mentions = sp_arena_grow(&out->arena, out->mentions, &out->capacity,
                                           out->count + 1, sizeof *out->mentions);
             if (out->mentions)
-                out->mentions[out->count++] = get_mention(&from, flags, context);
+                out->mentions[out->count++] = get_mention(&from, flags, context, &out->arena);
         }
     }
     return from.failed ? fail_changed(err) : sp_arena_check(&out->arena, err);

@@ -45,6 +45,24 @@ class Titles(harness.Case):
         self.assertGreater(scores[0] - scores[1], 1)
 
 
+class Paths(harness.Case):
+    def test_words_of_the_address_that_the_text_does_not_have_are_found(self):
+        self.index(self.site({"2018-04-10-zebra_crossing.v2.md": post("Animals", FILLER),
+                              "folder/giraffe/index.md": post("More", FILLER)}))
+        for word, url in (("zebra", "zebra"), ("crossing", "zebra"), ("giraffe", "giraffe"), ("folder", "giraffe")):
+            hits = self.answer(word)["hits"]
+            self.assertEqual(len(hits), 1, word)
+            self.assertIn(url, hits[0]["url"])
+            self.assertEqual(hits[0]["missing"], [])
+        for word in ("2018", "04", "html", "index"):
+            self.assertEqual(self.urls("--exact", word), [], word)
+
+    def test_words_of_the_address_are_no_suggestions_and_no_corrections(self):
+        self.index(self.site({"xylophone.md": post("Animals", FILLER)}))
+        self.assertIsNone(self.answer("xylophane")["query"]["corrected"])
+        self.assertEqual(self.search("--suggest", "xylo", expect=1).out, b"")
+
+
 class OneOfEachName(harness.Case):
     def test_one_document_of_a_name_comes_first_and_the_others_by_score(self):
         guide = "The innovation fellows guide. " + "innovation fellows " * 40

@@ -146,7 +146,7 @@ class Sharing(harness.Case):
         self.assertIn("a year in Oslo", block)
 
     def test_a_page_below_its_resources_is_shown_together_with_them(self):
-        self.index(self.site({**FILLER, "page.md": post("Page", padded(LIST))}, "long"))
+        self.index(self.site({**FILLER, "page.md": post("Page", padded(LIST, 1200))}, "long"))
         hits = self.answer("residency")["hits"]
         [rank] = [rank for rank, hit in enumerate(hits) if hit["title"] == "Page"]
         self.assertGreater(rank, 0)

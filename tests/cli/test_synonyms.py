@@ -216,7 +216,7 @@ class OwnFile(Synonyms):
         both = self.answer("-i", self.dir / "other", "--", "quagga", index=self.index_dir)
         self.assertEqual([hit["title"] for hit in both["hits"]], ["Beta"])
         both = self.answer("-i", self.index_dir, "--", "quagga", index=self.dir / "other")
-        self.assertEqual([hit["title"] for hit in both["hits"]], ["Beta", "Okapi"])
+        self.assertEqual({hit["title"] for hit in both["hits"]}, {"Beta", "Okapi"})
 
 
 class Runs(Synonyms):

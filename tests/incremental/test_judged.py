@@ -205,7 +205,7 @@ class Gate(Judged):
 
     def test_held_out_queries_count_for_the_gate(self):
         self.gate(expect=0)
-        self.write("site/visa.md", post("Nothing", "Gone."))
+        self.write("site/visa.md", post("Nothing", "Gone.", permalink="/gone/"))
         _, report = self.gate(expect=1)
         self.assertEqual([fell["query"] for fell in report["judged"]["fell"]], ["visa"])
 

@@ -141,13 +141,44 @@ coverage_weighs_query_and_field(void **state)
 
     const xc_bytes even[] = {XC_BYTES("even")};
     const double share[] = {1};
-    assert_int_equal(matches(xc_query_coverage(even, share, 1, 1, 1, 0)), 150);
-    assert_int_equal(matches(xc_query_coverage(even, share, 1, 9, 1, 0)), 0);
-    assert_int_equal(matches(xc_query_coverage(NULL, NULL, 0, 1, 1, 0)), 0);
-    xc_query *both[] = {term("odd"), xc_query_coverage(even, share, 1, 1, 1, 0)};
-    assert_int_equal(matches(xc_query_and(both, 2)), 0);
+    assert_int_equal(matches(xc_query_coverage(even, share, 1, 9, 1, 0)), 300);
+    assert_int_equal(matches(xc_query_coverage(NULL, NULL, 0, 1, 1, 0)), 300);
     assert_int_equal(
         matches(xc_query_and_maybe(term("odd"), xc_query_coverage(even, share, 1, 1, 1, 0))), 150);
+}
+
+/* Optional parts side by side keep their weights, and a small page has the hits of a large one. */
+static void
+coverage_goes_with_other_optional_parts(void **state)
+{
+    xc_error err;
+    xc_page *pages[2] = {NULL, NULL};
+    float scores[300];
+    const xc_bytes terms[] = {XC_BYTES("w4")}, pair[] = {XC_BYTES("all"), XC_BYTES("even")};
+    const double shares[] = {1};
+    (void)state;
+    for (int i = 0; i < 300; i++)
+        scores[i] = (float)(i % 7) / 7;
+    xc_query *phrase = xc_query_and_maybe(xc_query_phrase(pair, 2, 2), xc_query_all());
+    xc_query *query = xc_query_and_maybe(term("all"), phrase);
+    query = xc_query_and_maybe(query, xc_query_coverage(terms, shares, 1, 1, 50, 0));
+    query = xc_query_and_maybe(query, xc_query_scores(scores, 300, .1));
+    for (uint32_t i = 0; i < 2; i++) {
+        const xc_request request = {.query = query,
+                                    .limit = i ? 300 : 5,
+                                    .check_at_least = 10,
+                                    .weighting = XC_WEIGHT_BM25};
+        ok(xc_search(reader, &request, &pages[i], &err));
+    }
+    for (size_t i = 0; i < 3; i++) /* documents 4, 104, 204 */
+        assert_int_equal(pages[1]->hits[i].docid % 100, 4);
+    assert_true(pages[1]->hits[2].weight > pages[1]->hits[3].weight + .9);
+    for (size_t i = 0; i < 5; i++)
+        assert_true(pages[0]->hits[i].docid == pages[1]->hits[i].docid &&
+                    fabs(pages[0]->hits[i].weight - pages[1]->hits[i].weight) < 1e-9);
+    for (int i = 0; i < 2; i++)
+        xc_page_free(pages[i]);
+    xc_query_free(query);
 }
 
 static void
@@ -170,6 +201,7 @@ main(void)
         cmocka_unit_test(scores_weight_documents),
         cmocka_unit_test(scores_need_a_single_local_index),
         cmocka_unit_test(coverage_weighs_query_and_field),
+        cmocka_unit_test(coverage_goes_with_other_optional_parts),
         cmocka_unit_test(coverage_is_found_in_every_shard),
     };
     return cmocka_run_group_tests_name("binding.scores", tests, setup, teardown);
