@@ -6,6 +6,7 @@
 
 #include <signpost/arena.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <xapian-c.h>
 
@@ -20,8 +21,8 @@
 struct sp_stem_cache {
     xc_stemmer *stemmer; /* NULL: none */
     bool english;
-    sp_bytes language;    /* in `lasting` */
-    sp_bytes *stop_stems; /* of the stop words, ascending; in `lasting` */
+    sp_bytes language;          /* in `lasting` */
+    const sp_bytes *stop_stems; /* of the stop words, ascending */
     size_t stop_count;
     sp_arena lasting;
     const struct sp_stem_cache_entry **entries; /* items of the table; allocated from `words` */
@@ -137,19 +138,69 @@ compare_stems(const void *a, const void *b)
     return sp_bytes_compare(*(const sp_bytes *)a, *(const sp_bytes *)b);
 }
 
+/* The stems of the stop words of one language, which all caches share: to stem 150 words takes
+   longer than to answer a query. The mutex guards the list; its items are constant once they are in
+   it, and last as long as the process. */
+struct stop_stems {
+    struct stop_stems *next;
+    const char *const *words; /* the stop words, which tell the languages apart */
+    sp_bytes *stems;          /* ascending */
+    sp_arena arena;
+};
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct stop_stems *shared;
+
 static void
-list_stop_stems(sp_stem_cache *cache)
+free_stop_stems(struct stop_stems *list)
+{
+    if (list)
+        sp_arena_done(&list->arena);
+    free(list);
+}
+
+/* NULL when out of memory. */
+static struct stop_stems *
+make_stop_stems(sp_stem_cache *cache, sp_stop_words words)
+{
+    struct stop_stems *made = calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->words = words.items;
+    made->stems = sp_arena_array(&made->arena, words.count, sizeof *made->stems);
+    for (size_t i = 0; made->stems && i < words.count; i++)
+        made->stems[i] = snowball_stem(cache, &made->arena, sp_bytes_of(words.items[i]));
+    if (made->arena.failed) {
+        free_stop_stems(made);
+        return NULL;
+    }
+    qsort(made->stems, words.count, sizeof *made->stems, compare_stems);
+    return made;
+}
+
+static enum sp_status
+find_stop_stems(sp_stem_cache *cache, sp_error *err)
 {
     sp_stop_words words = sp_stop_words_of(cache->language);
     if (words.count == 0)
-        return;
-    cache->stop_stems = sp_arena_array(&cache->lasting, words.count, sizeof *cache->stop_stems);
-    for (size_t i = 0; cache->stop_stems && i < words.count; i++)
-        cache->stop_stems[i] = snowball_stem(cache, &cache->lasting, sp_bytes_of(words.items[i]));
-    if (!cache->stop_stems)
-        return;
-    qsort(cache->stop_stems, words.count, sizeof *cache->stop_stems, compare_stems);
+        return SP_OK;
+    pthread_mutex_lock(&mutex);
+    struct stop_stems *found = shared;
+    while (found && found->words != words.items)
+        found = found->next;
+    if (!found) {
+        found = make_stop_stems(cache, words);
+        if (found) {
+            found->next = shared;
+            shared = found;
+        }
+    }
+    pthread_mutex_unlock(&mutex);
+    if (!found)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    cache->stop_stems = found->stems;
     cache->stop_count = words.count;
+    return SP_OK;
 }
 
 enum sp_status
@@ -169,10 +220,10 @@ sp_stem_cache_new(const char *stemmer, sp_bytes language, sp_stem_cache **out, s
         status = problem.status == XC_NO_MEMORY ? SP_NO_MEMORY : SP_INTERNAL;
         sp_fail(err, status, "stemmer '%s': %s", stemmer, problem.text);
     }
-    if (status == SP_OK) {
-        list_stop_stems(cache);
+    if (status == SP_OK)
         status = sp_arena_check(&cache->lasting, err);
-    }
+    if (status == SP_OK)
+        status = find_stop_stems(cache, err);
     if (status != SP_OK) {
         sp_stem_cache_free(cache);
         return status;

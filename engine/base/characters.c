@@ -126,7 +126,7 @@ can_begin_line(uint32_t code)
 static bool
 can_end_line(uint32_t code)
 {
-    int category = utf8proc_category((utf8proc_int32_t)code);
+    int category = (int)utf8proc_category((utf8proc_int32_t)code);
     bool leads = (code >= 0x0E40 && code <= 0x0E44) || (code >= 0x0EC0 && code <= 0x0EC4);
     return !leads && category != UTF8PROC_CATEGORY_PS && category != UTF8PROC_CATEGORY_PI;
 }

@@ -9,8 +9,7 @@
 
 static const char *const texts[] = {
     "One interview.| Practice it!| Why?| Because.|",
-    "He said \"stop.\"| (Then he left.)| “We know.”| «Oui !»| "
-    "Non.|",
+    "He said \"stop.\"| (Then he left.)| “We know.”| «Oui !»| Non.|",
     "Wait...| Then go. and stay…| Yes?!| No.|",
     "See e.g. this, i.e. that, etc. and more.|",
     "Dr. Smith, Mr. Jones and Prof. Doe vs. St. Louis Inc. Partners.|",
@@ -20,10 +19,8 @@ static const char *const texts[] = {
     "Vol. 3 says no. 4 is here.| The answer is no.| Practice.|",
     "node.js.| Next is example.com.| Then a.b/c?x=1 and end.next.|",
     "Été.| École. école.| Да.| Нет. да.|",
-    "面试。|工作！|"
-    "「是。」|好？|",
-    "हा।| "
-    "नहीं।|",
+    "面试。|工作！|「是。」|好？|",
+    "हा।| नहीं।|",
     "A heading|\nA block, without a stop|\nThe next|",
     "Yahoo! and (what?) else: a; b, c - d.|",
 };

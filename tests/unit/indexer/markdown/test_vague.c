@@ -42,8 +42,8 @@ static const char *const vague[] = {
     "unsere Seite",
     "ist online",
     "cette chanson",
-    "en fran\xC3\xA7"
-    "ais",
+    ("en fran\xC3\xA7"
+     "ais"),
     "esta canci\xC3\xB3n",
     "nuestro sitio",
     "announced plans",
