@@ -38,29 +38,35 @@ is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Removes the plural's s of "ATSs". False unless the text is capitals, digits and '&'. */
+static bool
+is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* Removes the plural's s of "ATSs". False unless the text is letters, digits and '&', begins with a
+   capital and has at least two, as "IoT" has. */
 static bool
 read_acronym(sp_bytes text, sp_bytes *out)
 {
-    size_t letters = 0;
+    size_t capitals = 0;
     if (text.len > LETTERS_MIN && text.data[text.len - 1] == 's')
         text.len--;
-    for (size_t i = 0; i < text.len; i++) {
-        if (!is_capital(text.data[i]) &&
-            (i == 0 || (!is_digit(text.data[i]) && text.data[i] != '&')))
+    for (size_t i = 0; i < text.len && i <= LETTERS_MAX; i++) {
+        char c = text.data[i];
+        if (!is_capital(c) && (i == 0 || (!is_small(c) && !is_digit(c) && c != '&')))
             return false;
-        letters += is_capital(text.data[i]);
+        capitals += is_capital(c);
     }
     *out = text;
-    return letters >= LETTERS_MIN && text.len <= LETTERS_MAX;
+    return capitals >= LETTERS_MIN && text.len <= LETTERS_MAX;
 }
 
 /* Bytes of words: letters of any script, digits, apostrophes. */
 static bool
 is_word_byte(char c)
 {
-    return (unsigned char)c >= 0x80 || is_digit(c) || c == '\'' || (c >= 'a' && c <= 'z') ||
-           is_capital(c);
+    return (unsigned char)c >= 0x80 || is_digit(c) || c == '\'' || is_small(c) || is_capital(c);
 }
 
 static bool
@@ -91,6 +97,18 @@ list_words(sp_bytes text, const char *gaps, struct words *out)
     }
 }
 
+/* The word without the "d'" of "d'information", which has no letter in an acronym. */
+static sp_bytes
+without_elision(sp_bytes word)
+{
+    sp_bytes rest = word.len > 1 ? sp_bytes_slice(word, 1, word.len) : (sp_bytes){0};
+    size_t mark = sp_bytes_starts_with(rest, SP_LITERAL("'"))              ? 1
+                  : sp_bytes_starts_with(rest, SP_LITERAL("\xe2\x80\x99")) ? 3
+                                                                           : 0;
+    bool elides = mark > 0 && rest.len > mark && strchr("cdjlmnstCDJLMNST", word.data[0]);
+    return elides ? sp_bytes_slice(rest, mark, rest.len) : word;
+}
+
 /* The initial of a word, folded: 'e' of "États"; '\0' if it is not a letter or digit of ASCII. */
 static char
 initial(struct acronym_context *context, sp_bytes word)
@@ -106,29 +124,32 @@ is_skipped(struct acronym_context *context)
     return sp_analyzer_is_stop_word(context->analyzer, sp_str_bytes(&context->folded));
 }
 
-/* Returns the number of words from the end whose initials are the acronym, or 0. */
+/* Returns the number of words from the end whose initials are the acronym, or 0. Stop words may
+   have a letter, as in "IoT", but "and integrated marketing" was cut from a list. */
 static size_t
 match_initials(struct acronym_context *context, sp_bytes acronym, const struct words *words)
 {
-    size_t left = acronym.len, taken = 0, matched = 0;
-    while (left > 0) {
-        char letter = acronym.data[left - 1];
-        if (letter == '&') {
-            left--;
-            continue;
-        }
-        if (taken == words->count || taken == WORDS_MAX)
-            return 0;
-        char first = initial(context, words->items[taken++]);
-        if (first == (is_capital(letter) ? letter - 'A' + 'a' : letter)) {
-            left--;
-            matched++;
-        } else if (taken == 1 || !is_skipped(context)) {
-            return 0;
-        }
+    char letters[LETTERS_MAX];
+    size_t count = 0;
+    unsigned reached = 1; /* bit i: the words so far can have the last i letters */
+    for (size_t i = acronym.len; i > 0; i--) {
+        char c = acronym.data[i - 1];
+        if (c != '&')
+            letters[count++] = is_capital(c) ? (char)(c - 'A' + 'a') : c;
     }
-    /* "and integrated marketing" was cut from a list */
-    return matched >= LETTERS_MIN && !is_skipped(context) ? taken : 0;
+    for (size_t taken = 0; reached != 0 && taken < words->count && taken < WORDS_MAX; taken++) {
+        char first = initial(context, without_elision(words->items[taken]));
+        bool skipped = is_skipped(context);
+        unsigned next = skipped && taken > 0 ? reached : 0;
+        for (size_t i = 0; i < count; i++) {
+            if (reached >> i & 1 && letters[i] == first)
+                next |= 2U << i;
+        }
+        if (!skipped && next >> count & 1)
+            return taken + 1;
+        reached = next;
+    }
+    return 0;
 }
 
 /* Returns the part at the end of the text that the acronym stands for, or an empty one. */
@@ -141,7 +162,7 @@ find_long_form(struct acronym_context *context, sp_bytes acronym, sp_bytes text)
         list_words(text, gaps[i], &words);
         size_t count = match_initials(context, acronym, &words);
         if (count > 0) {
-            const char *start = words.items[count - 1].data;
+            const char *start = without_elision(words.items[count - 1]).data;
             return (sp_bytes){start, words.items[0].len + (size_t)(words.items[0].data - start)};
         }
     }
@@ -211,6 +232,10 @@ text_before(sp_bytes text, size_t open)
     for (start = end; start > 0 && end - start < LONG_FORM_MAX; start--) {
         if (text.data[start - 1] == '\n')
             break;
+    }
+    if (end - start == LONG_FORM_MAX) { /* perhaps in a word */
+        while (start < end && text.data[start] != ' ')
+            start++;
     }
     return sp_bytes_slice(text, start, end);
 }

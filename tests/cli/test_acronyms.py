@@ -38,6 +38,36 @@ class Acronyms(harness.Case):
         self.assertEqual(hits[-1]["title"], "Gamma")
         self.assertIn("<mark>zesty quill system</mark>", hits[-1]["passages"][0]["html"])
 
+    def test_prefixes_fields_and_parts_of_the_long_form_have_no_acronym(self):
+        self.index("site")
+        for query in ("zqs*", "title:zqs", '"zqs"', "under:zqs"):
+            self.assertNotIn("Gamma", self.found(query), query)
+        for query in ("zesty system", "quill system zesty", "-ZQS system", '"zesty quill" system'):
+            self.assertNotIn("Beta", self.found(query), query)
+
+    def test_what_an_acronym_stands_for_is_marked_and_not_missing(self):
+        self.index("site")
+        hits = {hit["title"]: hit for hit in self.answer("--", "zesty quill system days")["hits"]}
+        self.assertEqual(hits["Beta"]["missing"], [])
+        self.assertIn("<mark>ZQS</mark>", hits["Beta"]["passages"][0]["html"])
+
+    def test_an_acronym_with_stop_words_and_small_letters(self):
+        self.page("Epsilon", "The office of the inspector general (OIG) and quills as a service (QaaS).")
+        self.page("Zeta", "An office of the inspector general, on most days.")
+        self.page("Eta", "All quills as a service, on most days.")
+        self.assertEqual([entry["acronym"] for entry in self.index("site")["acronyms"]], ["oig", "qaas", "zqs"])
+        self.assertEqual(self.found("oig"), ["Epsilon", "Zeta"])
+        self.assertEqual(self.found("qaas"), ["Epsilon", "Eta"])
+
+    def test_a_french_acronym(self):
+        self.write("site/_config.yml", CONFIG + "lang: fr\n")
+        self.page("Epsilon", "L’agence d’information populaire (AIP) paie.")
+        self.page("Zeta", "Une agence d'information populaire, et une maison.")
+        self.page("Eta", "Une AIP de la maison.")
+        self.index("site")
+        self.assertEqual(self.found("aip"), ["Epsilon", "Eta", "Zeta"])
+        self.assertEqual(self.found("agence d'information populaire"), ["Epsilon", "Eta", "Zeta"])
+
     def test_the_setting_turns_acronyms_off_without_reading_posts(self):
         self.index("site")
         self.write("site/_config.yml", CONFIG + "signpost:\n  acronyms: false\n")
@@ -70,6 +100,7 @@ class Acronyms(harness.Case):
         self.page("Zeta", "An advanced ink machine, on most days.")
         self.index("site")
         self.assertEqual(self.found("aim"), ["Delta", "Epsilon"])
+        self.assertNotIn("Zeta", self.found("aims"))
         self.assertEqual(self.found("AIM"), ["Delta", "Epsilon", "Zeta"])
 
     def test_an_acronym_weighs_less_than_a_written_synonym(self):

@@ -62,6 +62,40 @@ test_an_acronym_after_its_long_form_is_found(void **state)
 }
 
 static void
+test_stop_words_may_have_a_letter(void **state)
+{
+    (void)state;
+    check("the office of the inspector general (OIG)", "oig=office of the inspector general;");
+    check("the Internet of Things (IoT)", "iot=internet of things;");
+    check("software as a service (SaaS)", "saas=software as a service;");
+    check("Department of Defense (DoD) and DoJ (Department of Justice)",
+          "dod=department of defense;doj=department of justice;");
+    check("of the inspector general (OIG)", "");
+}
+
+static void
+test_a_short_word_before_an_apostrophe_has_no_letter(void **state)
+{
+    (void)state;
+    check("agence d'information publique (AIP)", "aip=agence d information publique;");
+    check("l'Agence publique (AP)", "ap=agence publique;");
+    check("agence d\xe2\x80\x99information publique (AIP)", "aip=agence d information publique;");
+}
+
+static void
+test_a_long_form_cut_inside_a_word_is_not_taken(void **state)
+{
+    char text[400] = "Applicant ";
+    (void)state;
+    /* The 120 bytes that are compared begin inside "xtracking...". */
+    memset(text + 10, 'x', 4);
+    memset(text + 14, 't', 114);
+    memcpy(text + 128, " system (TS)", 13);
+    check(text, "");
+    check("xtracking system (TS)", "");
+}
+
+static void
 test_a_long_form_after_its_acronym_is_found(void **state)
 {
     (void)state;
@@ -105,6 +139,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_acronym_after_its_long_form_is_found),
+        cmocka_unit_test(test_stop_words_may_have_a_letter),
+        cmocka_unit_test(test_a_short_word_before_an_apostrophe_has_no_letter),
+        cmocka_unit_test(test_a_long_form_cut_inside_a_word_is_not_taken),
         cmocka_unit_test(test_a_long_form_after_its_acronym_is_found),
         cmocka_unit_test(test_other_parentheses_explain_nothing),
         cmocka_unit_test(test_many_parentheses_take_linear_time),
