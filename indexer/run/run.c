@@ -289,13 +289,15 @@ fill_report(const struct run_state *run, sp_run_report *report)
     report->due = sp_files_due(&run->inputs.files);
 }
 
-/* A run that has published succeeds even if memory was out afterwards: only warnings can be
-   missing. */
+/* A run that has published succeeds even if memory was out afterwards: only warnings and acronyms
+   can be missing. */
 static enum sp_status
-finish(struct run_state *run, sp_error *err)
+finish(struct run_state *run, sp_run_report *report, sp_error *err)
 {
     struct run_results *results = &run->results;
     enum sp_status status = sp_run_warn_of_missing_pins(&run->inputs, &results->warnings, err);
+    if (status == SP_OK)
+        status = sp_run_list_acronyms(&run->inputs, report, err);
     if (status == SP_OK)
         status = sp_memory_check(run->failures, err);
     return results->publication.published ? SP_OK : status;
@@ -313,9 +315,7 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
     run.failures = sp_memory_failures();
     enum sp_status status = perform(&run, err);
     if (status == SP_OK)
-        status = finish(&run, err);
-    if (status == SP_OK)
-        status = sp_run_list_acronyms(&run.inputs, report, err);
+        status = finish(&run, report, err);
     fill_report(&run, report);
     sp_workspace_done(&run.workspace);
     inputs_done(&run.inputs);
