@@ -36,21 +36,37 @@ plain_words(const sp_query *query, const sp_node *part)
 
 /* Ordinary words of fewer letters than those of ordinary.h. */
 static const char short_words[] =
-    " act add age aid aim air all and any arm art ask bad bag bar bat bed bet big bit box"
-    " boy bus but buy can cap car cat cup cut day die do dog dry due ear eat egg end eye"
-    " fan far fat fee few fit fix fly for fun gap gas get go god got gun guy hat hit hot"
-    " ice ill job joy key kid kit lab law lay leg let lid lie lip log lot low mad man map"
-    " may men met mix net new nor not now nut odd off oil old one our out own pay pen per"
-    " pet pin pit pop pot put ran raw red rid row run sad saw say sea see set sex she shy"
-    " sit six sky son sun tap tax tea ten the tie tip toe ton too top toy try two up us"
-    " use van via war was way wet who why win yes yet you ";
+    " act add age ago aid aim air all and ant any arm art ash ask awe axe bad bag ban bar"
+    " bat bed bee bet bid big bin bio bit bow box boy bun bus but buy bye cab can cap car"
+    " cat cop cow cry cue cup cut dad dam day den die dig dip do dog dot dry dub due duo"
+    " ear eat egg ego elf end era eve eye fan far fat fed fee few fin fit fix flu fly fog"
+    " for fox fun fur gap gas gem get go god got gun guy gym ham hat hay hen her hid him"
+    " hip his hit hog hop hot how hub hug hum hut ice icy ill ink inn its ivy jam jar jaw"
+    " jet job jog joy key kid kit lab lap law lay led leg let lid lie lip lit log lot low"
+    " mad man map max may men met mid mix mob mom mop mud mug nap net new nil nod nor not"
+    " now nun nut oak odd off oil old one ore our out owe own pad pal pan pat paw pay pea"
+    " peg pen per pet pie pig pin pit pop pot pro pub put ram ran rap rat raw ray red rib"
+    " rid rim rip rob rod rot row rub rug run sad sat saw say sea see set sex she shy sin"
+    " sip sir sit six ski sky sob son sow spa spy sub sue sum sun tab tag tan tap tar tax"
+    " tea ten the tie tin tip toe ton too top toy try tub tug two up us use van vet via"
+    " vow war was wax way web wet who why wig win won yam yen yes yet you zip zoo ";
 
 static bool
-is_short_word(sp_bytes word)
+is_listed_word(sp_bytes word)
 {
     char text[8];
     int len = snprintf(text, sizeof text, " %.*s ", (int)(word.len < 4 ? word.len : 4), word.data);
     return word.len < 4 && len > 2 && strstr(short_words, text) != NULL;
+}
+
+/* Whether the word or its singular is one of them: `aims` finds the acronym "AIM", too. */
+static bool
+is_short_word(sp_bytes word)
+{
+    bool plural = word.len > 2 && sp_bytes_ends_with(word, SP_LITERAL("s"));
+    if (plural && is_listed_word(sp_bytes_slice(word, 0, word.len - 1)))
+        return true;
+    return is_listed_word(word);
 }
 
 /* `it` and `aim` in lower case are words and no acronyms. */
