@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # embed(TARGET FILE SYMBOL [BARE])
 #
-# Compiles the content of FILE into TARGET, as the array `unsigned char SYMBOL[]` and its length
+# Compiles the content of FILE (of several, joined, if it is a list) into TARGET, as the array `unsigned char SYMBOL[]` and its length
 # `size_t SYMBOL_len`, which embedded.h in the target's folder declares. BARE makes a script or style
 # sheet smaller: indentation and comments on lines of their own are removed. The line
 # /* English words */ in a script becomes the English words of the box (words.cmake).
@@ -9,7 +9,11 @@
 function(embed target file symbol)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
-  file(READ ${file} content)
+  set(content "")
+  foreach(part IN LISTS file)
+    file(READ ${part} text)
+    string(APPEND content "${text}")
+  endforeach()
   string(REPLACE "@PROJECT_VERSION@" "${PROJECT_VERSION}" content "${content}")
   string(REPLACE "  /* English words */\n" "${English_box}" content "${content}")
   if("${ARGN}" STREQUAL BARE)

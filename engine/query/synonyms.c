@@ -200,9 +200,8 @@ struct match_state {
     sp_synonym_matches *out;
 };
 
-/* The clause of a part that is made of plain words, or NULL. */
-static const sp_clause *
-plain_words(const sp_query *query, const sp_node *part)
+const sp_clause *
+sp_clause_of_words(const sp_query *query, const sp_node *part)
 {
     const sp_clause *clause = part->kind == SP_NODE_CLAUSE ? &query->clauses[part->clause] : NULL;
     bool plain = clause && !clause->excluded && !clause->phrase && !clause->prefix &&
@@ -318,11 +317,11 @@ clauses_of(const struct match_state *state, const sp_node *parts, size_t first, 
 {
     uint64_t clauses = 0;
     for (size_t i = first; i < last; i++) {
-        const sp_clause *clause = plain_words(state->query, &parts[i]);
+        const sp_clause *clause = sp_clause_of_words(state->query, &parts[i]);
         clauses |= UINT64_C(1) << parts[i].clause;
         for (size_t k = 0; parts == state->query->parts && clause->word_count == 1 && k < first;
              k++) {
-            const sp_clause *before = plain_words(state->query, &parts[k]);
+            const sp_clause *before = sp_clause_of_words(state->query, &parts[k]);
             if (before && before->word_count == 1 &&
                 sp_bytes_equal(before->words[0].stem, clause->words[0].stem))
                 clauses |= UINT64_C(1) << parts[k].clause;
@@ -340,7 +339,7 @@ longest_run(const struct match_state *state, const sp_node *parts, size_t count,
     struct run run = {0};
     size_t best = 0;
     for (size_t i = first; i < count; i++) {
-        const sp_clause *clause = plain_words(state->query, &parts[i]);
+        const sp_clause *clause = sp_clause_of_words(state->query, &parts[i]);
         if (!clause || !run_grow(&run, clause->words, clause->word_count))
             break;
         const struct key *here = find_key(state->synonyms, &run);

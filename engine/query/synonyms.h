@@ -61,4 +61,7 @@ enum sp_status sp_synonyms_match(const sp_synonyms *synonyms, const sp_query *qu
                                  sp_arena *arena, sp_synonym_matches *out,
                                  sp_error *err) SP_MUST_CHECK;
 
+/* The clause of a part that is made of plain words, or NULL. */
+const sp_clause *sp_clause_of_words(const sp_query *query, const sp_node *part);
+
 #endif

@@ -25,15 +25,6 @@ struct acronyms_state {
     sp_error *err;
 };
 
-static const sp_clause *
-plain_words(const sp_query *query, const sp_node *part)
-{
-    const sp_clause *clause = part->kind == SP_NODE_CLAUSE ? &query->clauses[part->clause] : NULL;
-    bool plain = clause && !clause->excluded && !clause->phrase && !clause->prefix &&
-                 clause->scope == SP_ANYWHERE;
-    return plain ? clause : NULL;
-}
-
 /* Ordinary words of fewer letters than those of ordinary.h. */
 static const char short_words[] =
     " act add age ago aid aim air all and ant any arm art ash ask awe axe bad bag ban bar"
@@ -104,7 +95,7 @@ match_key(const struct acronyms_state *state, const sp_node *parts, size_t count
 {
     size_t at = 0;
     for (size_t i = first; i < count; i++) {
-        const sp_clause *clause = plain_words(state->query, &parts[i]);
+        const sp_clause *clause = sp_clause_of_words(state->query, &parts[i]);
         if (!clause)
             return 0;
         for (uint32_t k = 0; k < clause->word_count; k++) {
@@ -165,7 +156,7 @@ add_match(struct acronyms_state *state, const sp_node *parts, size_t count, size
         size_t here = match_key(state, parts, count, first, key);
         sp_synonym *other = NULL;
         if (here == 0 || here < *taken ||
-            (here == 1 && is_ordinary(plain_words(state->query, &parts[first]))))
+            (here == 1 && is_ordinary(sp_clause_of_words(state->query, &parts[first]))))
             continue;
         if (here > *taken)
             match.other_count = 0;
@@ -192,7 +183,7 @@ match_at(struct acronyms_state *state, const sp_node *parts, size_t count, size_
          size_t *taken)
 {
     SP_AUTO(sp_str_done) sp_str prefix = {0};
-    const sp_clause *clause = plain_words(state->query, &parts[first]);
+    const sp_clause *clause = sp_clause_of_words(state->query, &parts[first]);
     xc_terms *terms;
     xc_error cause;
     *taken = 0;
