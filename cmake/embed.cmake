@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # embed(TARGET FILE SYMBOL [BARE])
 #
-# Compiles the content of FILE (of several, joined, if it is a list) into TARGET, as the array `unsigned char SYMBOL[]` and its length
-# `size_t SYMBOL_len`, which embedded.h in the target's folder declares. BARE makes a script or style
-# sheet smaller: indentation and comments on lines of their own are removed. The line
-# /* English words */ in a script becomes the English words of the box (words.cmake).
+# Compiles the content of FILE into TARGET, as the array `unsigned char SYMBOL[]` and its length
+# `size_t SYMBOL_len`, which embedded.h in the target's folder declares. FILE can be a list of files,
+# which are joined. BARE makes a script or style sheet smaller: indentation and comments on lines of
+# their own are removed. The line /* English words */ in a script becomes the English words of the box
+# (words.cmake).
 
 function(embed target file symbol)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)
