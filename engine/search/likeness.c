@@ -131,8 +131,10 @@ replacing(uint32_t a, uint32_t b)
 static bool
 is_doubled(const sp_spelling *word, uint32_t at)
 {
-    return (at > 0 && word->codes[at] == word->codes[at - 1]) ||
-           (at + 1 < word->len && word->codes[at] == word->codes[at + 1]);
+    uint32_t code = word->codes[at];
+    bool before = at > 0 && word->codes[at - 1] == code;
+    bool after = at + 1 < word->len && word->codes[at + 1] == code;
+    return before || after;
 }
 
 /* The cost of a letter that is in the typed word only. */

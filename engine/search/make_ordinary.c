@@ -14,7 +14,9 @@ static sp_bytes
 word_of(char *line)
 {
     line[strcspn(line, "\n")] = '\0';
-    return line[0] == '#' ? (sp_bytes){0} : sp_bytes_of(line);
+    if (line[0] == '#')
+        line[0] = '\0';
+    return sp_bytes_of(line);
 }
 
 static size_t

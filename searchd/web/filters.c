@@ -271,8 +271,10 @@ static void
 put_value(const sp_page *page, const struct choice *choice, const sp_facet_value *value)
 {
     bool chosen = has_filter(page->asked, choice->field, value->value);
-    const sp_request to =
-        with_filter(page, choice->field, value->value, chosen ? (sp_bytes){0} : value->value);
+    sp_bytes wanted = value->value;
+    if (chosen)
+        wanted = (sp_bytes){0};
+    const sp_request to = with_filter(page, choice->field, value->value, wanted);
     sp_str_append_text(page->out, "<li>");
     sp_page_open_link(page, &to, chosen ? " aria-current=\"true\"" : "");
     SP_HTML(page->out, "<bdi>{}</bdi> <span class=\"count\">{}</span></a></li>\n", value->value,

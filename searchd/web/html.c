@@ -33,7 +33,7 @@ sp_html_number(sp_arena *arena, const sp_words *words, uint32_t number)
     while (number / unit >= 1000)
         unit *= 1000;
     sp_str_append_format(&text, "%" PRIu32, number / unit);
-    while (unit > 1) {
+    while (unit >= 1000) {
         number %= unit;
         unit /= 1000;
         sp_str_append(&text, separator);
