@@ -72,8 +72,10 @@ sp_pinned_place(xc_reader *reader, uint64_t timeout_us, sp_plan *plan, sp_error 
                               : xc_query_copy(plan->pinned);
     } else {
         plan->all = or_pinned(plan->all, xc_query_copy(plan->pinned));
-        if (plan->rest)
+        if (plan->rest) {
             plan->rest = xc_query_and_not(plan->rest, xc_query_copy(plan->pinned));
+            plan->lacking = xc_query_and_not(plan->lacking, xc_query_copy(plan->pinned));
+        }
     }
     return SP_OK;
 }

@@ -387,6 +387,8 @@ make_trees(struct sp_plan_state *state, struct part_trees *part_trees)
         if (!plan->mixed) {
             xc_query *rest = weighed(state, xc_query_copy(some));
             plan->rest = narrowed(state, part_trees, xc_query_and_not(rest, xc_query_copy(every)));
+            plan->lacking = narrowed(state, part_trees,
+                                     xc_query_and_not(xc_query_copy(some), xc_query_copy(every)));
         }
         if (wanted->count > 2) /* with two words, no document of this tree has both */
             some = with_pairs(state, some);
@@ -433,6 +435,7 @@ sp_plan_done(sp_plan *plan)
     xc_query_free(plan->any);
     xc_query_free(plan->rest);
     xc_query_free(plan->words);
+    xc_query_free(plan->lacking);
     xc_query_free(plan->titled);
     xc_query_free(plan->coverage);
     xc_query_free(plan->pinned);

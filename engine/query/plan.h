@@ -65,6 +65,7 @@ typedef struct sp_plan {
                          if there are fewer than two clauses */
     xc_query *rest; /* documents that match some clauses but not all, used if some match all; NULL
                          if `any` is or if `mixed` */
+    xc_query *lacking;     /* the documents of `rest`, to be counted: without bonuses */
     xc_query *titled;      /* documents whose whole title is the query; NULL if there are none */
     uint32_t titled_count; /* estimated */
     xc_query *words; /* documents with any word of the query, without filters; NULL unless scored */

@@ -80,8 +80,8 @@ run_rest(struct sp_search_state *state, struct sp_groups *out)
         rest.offset = offset > complete ? offset - complete : 0;
         rest.limit = answer->limit - (uint32_t)out->all.page->hit_count;
     }
-    enum sp_status status =
-        sp_search_run(state, state->plan.rest, &rest, full ? &counted : &out->any);
+    enum sp_status status = sp_search_run(state, full ? state->plan.lacking : state->plan.rest,
+                                          &rest, full ? &counted : &out->any);
     if (status == SP_OK)
         set_partial(state, full ? &counted : &out->any, 0);
     xc_page_free(counted.page);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Files of 1 MB that are made to cost more than other files of this size, because something is copied for each
-link, heading or attribute. A row of the scorecard: at most 2 s of processor time a file. The quick form takes one
+link, heading or attribute. A row of the scorecard: at most 4 s of processor time a file. The quick form takes one
 shape of each kind."""
 
 import resource
@@ -10,7 +10,7 @@ import harness
 from fill import fill
 
 SIZE = 1_000_000
-SECONDS = 2
+SECONDS = 4
 MENTIONS = 5000
 RATIO = 20  # size of the index, in sizes of the file
 
@@ -75,7 +75,7 @@ class Amplification(harness.Case):
         size = int(subprocess.run(["du", "-sk", index], stdout=subprocess.PIPE, check=True).stdout.split()[0]) * 1024
         return after.ru_utime - before.ru_utime, size
 
-    def test_a_file_of_1_mb_takes_at_most_2_seconds(self):
+    def test_a_file_of_1_mb_takes_at_most_4_seconds(self):
         shapes = {**QUICK, **(OTHERS if harness.LONG else {})}
         slowest = 0
         for name, make in shapes.items():
