@@ -65,6 +65,14 @@ export class Box {
     return eventually(async () => pattern.test((await this.state()).announced));
   }
 
+  // Moves to the first guide of the list by keyboard, and returns its address.
+  async moveToGuide() {
+    const at = await this.options.evaluateAll((all) => all.findIndex(({hit}) => hit?.kind === 'post'));
+    for (let i = 0; i <= at; i++) await this.press('ArrowDown');
+    await this.expectActive(at);
+    return this.options.nth(at).evaluate((option) => option.href);
+  }
+
   async press(...keys) {
     for (const key of keys) await this.page.keyboard.press(key);
     return this.state();
@@ -116,6 +124,14 @@ export class Box {
     if (value !== undefined) assert.equal(state.value, value);
     return state;
   }
+}
+
+// What the box shows of an answer: the number of hits of each kind, at most five. The kind of the best hit
+// comes first.
+export function shares({hits}) {
+  const counts = {};
+  for (const {kind} of hits) counts[kind] = Math.min((counts[kind] ?? 0) + 1, 5);
+  return counts;
 }
 
 // Returns a list to which the query of each later request of the page to `path` is appended.

@@ -7,9 +7,10 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Box} from './box.js';
-import {SOURCE, Searchd, Site, html, makeIndex, pageTest, writeSite} from './support.js';
+import {SOURCE, Searchd, Site, eventually, html, makeIndex, pageTest, writeSite} from './support.js';
 
 const manual = readFileSync(join(SOURCE, 'docs/embed.md'), 'utf8');
+const german = JSON.parse(readFileSync(join(SOURCE, 'searchd/web/words/de.json'), 'utf8')).box;
 const searchd = await Searchd.start(makeIndex());
 
 // The code block in the given language in docs/embed.md.
@@ -90,6 +91,12 @@ pageTest('the first snippet of the manual works in a plain page', async (page) =
 pageTest('the German snippet of the manual translates the box', async (page) => {
   const site = await Site.start({'/': html(`<script src="/search-box.js"></script>${snippet('html')}`)}, searchd);
   const box = await Box.at(page, `${site.url}/`);
+  assert.equal(await box.host.getAttribute('lang'), 'de');
+  assert.equal(await box.input.getAttribute('aria-label'), 'Handbuch durchsuchen');
   await box.ask('residency');
-  assert.match(await box.options.last().textContent(), /Alle Treffer für „residency“\s*20 Treffer/);
+  const {total} = await searchd.search('q=residency');
+  const all = new RegExp(`${german.all.replace('{q}', 'residency')}\\s*${german.count.replace('{n}', total)}`);
+  await eventually(async () => all.test(await box.options.last().textContent()));
+  assert.equal(await box.host.getByRole('group', {name: 'Kapitel'}).count(), 1);
+  assert.equal(await box.host.getByRole('group', {name: german.resources}).count(), 1);
 });

@@ -36,9 +36,8 @@ async function follow(page, link) {
 }
 
 // The titles of the hits that the API returns.
-async function found(page, address) {
-  const answer = await (await page.request.get(daemon.url + address)).json();
-  return answer.hits.map((hit) => hit.title);
+async function found(parameters) {
+  return (await daemon.search(parameters)).hits.map((hit) => hit.title);
 }
 
 async function titles(page) {
@@ -54,7 +53,7 @@ bothTest('the form of the start page and of the results page searches', async (p
   assert.match(await page.getByRole('heading', {level: 1}).textContent(), /residency/);
   assert.match(await page.title(), /residency/);
   assert.equal(await input.inputValue(), 'residency', 'the box does not contain the query');
-  assert.deepEqual(await titles(page), await found(page, '/api/v1/search?q=residency'));
+  assert.deepEqual(await titles(page), await found('q=residency'));
   await input.fill('data');
   await Promise.all([
     page.waitForURL('**/search?q=data'),
@@ -71,23 +70,24 @@ bothTest('the page has landmarks, headings, a language, marks and a skip link', 
   assert.ok((await page.getByRole('main').locator('mark').count()) > 3);
   assert.equal(await page.getByRole('main').locator('ol').count(), 1);
   assert.equal(await hits(page).getByRole('link').count(), 10, 'each heading is a link');
-  assert.match(
-    await hits(page).getByRole('link').first().getAttribute('href'),
-    /\/research\/ai-residencies\/$/,
-  );
+  const {hits: expected} = await daemon.search('q=residency');
+  const addresses = await hits(page).getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  expected.forEach(({url}, i) => assert.ok(addresses[i].endsWith(url), `${addresses[i]} is not ${url}`));
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   assert.match(page.url(), /#main$/, 'the first link skips to the results');
 });
 
 bothTest('links select the kind of results', async (page) => {
+  const label = async (name, kind) =>
+    new RegExp(`${name}\\s*${(await daemon.search(`q=residency&kind=${kind}`)).total}\\b`);
   await go(page, '/search?q=residency');
   await follow(page, nav(page, 'Kind').getByRole('link', {name: /Guides/}));
   assert.deepEqual(query(page), {q: 'residency', kind: 'post'});
-  assert.deepEqual(await titles(page), await found(page, '/api/v1/search?q=residency&kind=post'));
-  assert.match(await nav(page, 'Kind').locator('[aria-current]').textContent(), /Guides\s*5/);
+  assert.deepEqual(await titles(page), await found('q=residency&kind=post'));
+  assert.match(await nav(page, 'Kind').locator('[aria-current]').textContent(), await label('Guides', 'post'));
   await follow(page, nav(page, 'Kind').getByRole('link', {name: /Resources/}));
-  assert.match(await nav(page, 'Kind').locator('[aria-current]').textContent(), /Resources\s*15/);
+  assert.match(await nav(page, 'Kind').locator('[aria-current]').textContent(), await label('Resources', 'resource'));
   await follow(page, nav(page, 'Kind').getByRole('link', {name: /All/}));
   assert.deepEqual(query(page), {q: 'residency'});
 });
@@ -129,7 +129,7 @@ bothTest('filters combine, can be removed one by one, and stay when the order ch
   assert.deepEqual(query(page), {q: 'data', kind: 'post', tag: 'beginners', sort: 'oldest'});
   assert.deepEqual(
     await titles(page),
-    await found(page, '/api/v1/search?q=data&kind=post&tag=beginners&sort=oldest'),
+    await found('q=data&kind=post&tag=beginners&sort=oldest'),
   );
   assert.equal(
     await nav(page, /Filters/)
@@ -165,14 +165,15 @@ bothTest('links sort by date or by best match', async (page) => {
 });
 
 bothTest('paging works forward, back, through the history and after a reload', async (page) => {
+  const {total} = await daemon.search('q=residency');
   await go(page, '/search?q=residency');
   const first = await titles(page);
   const pages = nav(page, 'Pages');
   await follow(page, pages.locator('[rel=next]'));
   const second = await titles(page);
-  assert.deepEqual([...first, ...second], await found(page, '/api/v1/search?q=residency&limit=20'));
+  assert.deepEqual([...first, ...second], await found('q=residency&limit=20'));
   assert.match(await pages.locator('[aria-current=page]').textContent(), /2/);
-  assert.equal(await pages.locator('[rel=next]').count(), 0, 'a third page is linked');
+  assert.equal(await pages.locator('[rel=next]').count(), total > 20 ? 1 : 0, `a third page for ${total} results`);
   assert.equal(await page.getByRole('main').locator('ol').getAttribute('start'), '11');
   await page.goBack();
   assert.deepEqual(await titles(page), first);
@@ -224,7 +225,8 @@ pageTest('on paper there are the results with their addresses, and no controls',
     .getByRole('link')
     .first()
     .evaluate((link) => getComputedStyle(link, '::after').content);
-  assert.match(shown, /\/research\/ai-residencies\//);
+  const {hits: [first]} = await daemon.search('q=residency');
+  assert.ok(shown.includes(first.url), shown);
   const colours = await page.evaluate(() => {
     const {color, backgroundColor} = getComputedStyle(document.body);
     return [color, backgroundColor];
@@ -296,5 +298,5 @@ pageTest("the page works under a proxy's path", async (page) => {
   await box.press('Enter');
   await page.waitForURL('**/guides/search?q=residency');
   await follow(page, nav(page, 'Kind').getByRole('link', {name: /Guides/}));
-  assert.equal(await hits(page).count(), 5);
+  assert.deepEqual(await titles(page), await found('q=residency&kind=post'));
 });

@@ -101,6 +101,12 @@ export class Searchd {
     [, this.url, this.port] = listening.exec(this.log);
   }
 
+  // The answer of the API to these parameters. Tests take from it what a page must show, so that they
+  // do not depend on the ranking.
+  async search(parameters) {
+    return (await fetch(`${this.url}/api/v1/search?${parameters}`)).json();
+  }
+
   async stop(signal = 'SIGKILL') {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((done) => {
