@@ -11,143 +11,12 @@
  * It follows the WAI-ARIA pattern "editable combobox with list autocomplete": the focus stays in the
  * input, and aria-activedescendant names the active option.
  *
- * docs/embed.md is the manual: attributes, words, events, members, parts and custom properties.
- * searchd serves this file without comments and with the English words of web/words/en.json
- * (cmake/embed.cmake); words of other languages are loaded.
+ * docs/embed.md is the manual: attributes, words, events, members, parts and custom properties. search-list.js
+ * makes the options; search-element.js has what the box shares with <signpost-results>.
  */
-'use strict';
-{
-const ENGLISH = {
-  /* English words */
-};
-const GROUPS = { post: 'guides', resource: 'resources' };
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-
-// currentScript is null in a module, and import.meta is a syntax error outside of a module.
-const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
-const home = new URL('.', script?.src ?? document.baseURI);
-const languages = {};
 let count = 0;
 
-// The words of a language, by a promise; searchd gives English words for a language that it does not
-// have. Without an answer the words are English.
-const wordsOf = (lang) => languages[lang] ??=
-  fetch(address(new URL('search-words.json', home), [['lang', lang]]))
-    .then((response) => response.json()).then(({ words }) => words)
-    .catch(() => { languages[lang] = null; });
-
-// Omits attributes without a value and falsy children.
-const make = (tag, attributes = {}, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes))
-    if (value || value === '') element.setAttribute(name, value);
-  element.append(...children.filter(Boolean));
-  return element;
-};
-
-const line = (part, ...children) =>
-  children.some(Boolean) && make('span', { part, dir: 'auto' }, ...children);
-
-// The API escapes everything except <mark>, so no parser is needed. Any other markup becomes text.
-const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).map((piece, i) => {
-  const text = piece.replace(/&(amp|lt|gt|quot|#39);/g, (all, name) => ENTITIES[name]);
-  return i % 2 ? make('mark', { part: 'mark' }, text) : text;
-});
-
-// Only two lines of a passage are visible, so the words far before its first mark are left out.
-const FAR = /^(?=[^]{37})[^]+?(?:\s|(?=(?!\p{M})[\u0e00-\u1cff\u2e80-\uffff])|$)(?=[^]{0,28}$)/u;
-const nearMark = ([lead, ...rest]) => [rest.length ? lead.replace(FAR, '…') : lead, ...rest];
-
-const address = (base, params) => {
-  const url = new URL(base, document.baseURI);
-  for (const [name, value] of params) url.searchParams.append(name, value);
-  return url;
-};
-
-// An index can contain any URL; the box links only HTTP URLs.
-const webUrl = (text) => {
-  try {
-    const url = new URL(text, document.baseURI);
-    return /^https?:$/.test(url.protocol) && url;
-  } catch {}
-};
-
-// What the search box and the results have in common: attributes, words, requests and events.
-class SignpostElement extends HTMLElement {
-  _words = ENGLISH;
-
-  // Takes the words of the page's language. English words of the box are in this script.
-  async _learn(always) {
-    const lang = this._lang;
-    const words = !always && /^(en\b|$)/i.test(lang) ? ENGLISH : await wordsOf(lang);
-    if (lang !== this._lang || !words || words === this._words) return;
-    this._words = words;
-    this._spoken();
-  }
-
-  get _lang() { return this.closest('[lang]')?.lang ?? ''; }
-
-  _get(name, otherwise = '') { return this.getAttribute(name) ?? otherwise; }
-
-  // The page's text for this plural form, else the page's text for the key, else the language's.
-  _raw(key, form = key) {
-    const { _words: words } = this;
-    return this._get(`text-${form}`, this._get(`text-${key}`, words[form] || words[key]));
-  }
-
-  _text(key, values, form) {
-    return this._raw(key, form).replace(/\{(\w+)\}/g, (all, name) => values[name]);
-  }
-
-  // Calls format(lang). The lang attribute may be invalid.
-  _format(format, otherwise) {
-    try {
-      return format(this._lang || undefined);
-    } catch {
-      return otherwise;
-    }
-  }
-
-  _number(n) { return this._format((lang) => n.toLocaleString(lang), `${n}`); }
-
-  _plural(key, n) {
-    const form = this._format((lang) => new Intl.PluralRules(lang).select(n));
-    return this._text(key, { n: this._number(n) }, `${key}-${form}`);
-  }
-
-  // A site-relative address begins with a slash.
-  _resolve(link) {
-    return webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
-  }
-
-  get _params() { return new URLSearchParams(this._get('params')); }
-
-  _server(path) {
-    return address(this._get('server', home.href).replace(/\/*$/, '/') + path, []);
-  }
-
-  async _fetch(path, params, signal) {
-    const url = address(this._server(`api/v1/${path}`), params), find = async () => {
-      const response = await fetch(url, { signal });
-      if (response.ok) return response.json();
-      throw { status: response.status, wait: +response.headers.get('Retry-After') };
-    };
-    let timer;
-    const late = new Promise((done, fail) => timer = setTimeout(fail, 10000, { message: 'timeout' }));
-    return Promise.race([find(), late]).finally(() => clearTimeout(timer));
-  }
-
-  _emit(type, detail) {
-    const how = { detail, bubbles: true, composed: true, cancelable: true };
-    return this.dispatchEvent(new CustomEvent(`signpost-${type}`, how));
-  }
-}
-
-// The headings of the section by which a resource matches.
-const headings = ({ passages: [best] = [], mentions = [], section } = {}) =>
-  (best ?? mentions.find(({ url }) => url === section))?.heading?.join(' › ');
-
-class SignpostSearch extends SignpostElement {
+class SignpostSearch extends SearchList {
   static formAssociated = true;
   static observedAttributes =
     ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear', 'lang'];
@@ -453,22 +322,6 @@ class SignpostSearch extends SignpostElement {
     this._say(messages, kinds);
   }
 
-  // Groups the hits: returns [[kind, hits] ...], with the kind of the best hit first.
-  _kinds() {
-    const hits = this.answer?.hits.filter(({ kind }) => GROUPS[kind]) ?? [];
-    return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>
-      [kind, hits.filter((hit) => hit.kind === kind).slice(0, this._get('limit', 5))]);
-  }
-
-  _messages() {
-    const { answer, failed, text } = this._result;
-    if (!answer) return [this._text(failed ? 'error' : 'loading')];
-    const { hits, query: { corrected, relaxed, did_you_mean: meant } } = answer;
-    return [!hits.length && this._text('none', { q: text.trim() }),
-      corrected && this._text('corrected', { q: corrected }), meant && this._text('meant', { q: meant }),
-      relaxed && this._text('relaxed')];
-  }
-
   // Waits for a pause, so that screen readers do not announce results for each letter.
   _say(messages, kinds) {
     const counts = kinds.map(([kind, { length }]) => `${this._text(GROUPS[kind])} ${length}`);
@@ -478,58 +331,6 @@ class SignpostSearch extends SignpostElement {
     clearTimeout(this._speech);
     if (text !== this._status.textContent)
       this._speech = setTimeout(() => this._status.replaceChildren(text), 120);
-  }
-
-  _group(key, options) {
-    const id = `${this._id}-${key}`;
-    return make('div', { part: 'group', role: 'group', 'aria-labelledby': id },
-      make('div', { id, part: 'heading', role: 'presentation' }, this._text(key)), ...options);
-  }
-
-  _option(id, href, attributes, ...lines) {
-    const own = { part: 'option', role: 'option', tabindex: -1, id: `${this._id}-${id}`, href };
-    return make('a', { ...own, ...attributes }, ...lines);
-  }
-
-  _hit(hit, i, hits) {
-    const { kind, passages: [best = {}] = [], description, mentions = [], missing = [], elsewhere = [] } = hit;
-    const guide = kind === 'post', link = (guide && best.url) || hit.url;
-    const url = this._resolve(link);
-    const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
-    const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
-      missing.length && this._text('missing', { words: missing.join(', ') })];
-    // Neighbours that match by one section have its headings above the first of them.
-    const [before, trail, after] = [i - 1, i, i + 1].map((n) => headings(hits[n]));
-    const heads = guide || (trail === after && trail !== before);
-    const says = description && !best.html && !this._shows(description, hit);
-    const option = this._option(kind + i, url, { lang: hit.lang },
-      line('title', ...highlighted(hit.title_html)),
-      line('trail', heads && trail),
-      line('meta', meta.filter(Boolean).join(' · ')),
-      line('meta', ...elsewhere.flatMap(({ html }, k) => [k ? ' · ' : '', ...highlighted(html)])),
-      line('passage', ...(says ? [description] : nearMark(highlighted(best.html)))));
-    option.hit = hit;
-    return option;
-  }
-
-  // Whether a hit before this one shows the text.
-  _shows(text, hit) {
-    const { hits } = this.answer;
-    return hits.slice(0, hits.indexOf(hit)).some(({ description, passages = [] }) =>
-      [description, ...passages.map((passage) => passage.text)].some((shown) => shown?.includes(text)));
-  }
-
-  _suggestion({ text }, i) {
-    const option = this._option(i, this._results(text), {}, line('title', text));
-    option.suggestion = text;
-    return option;
-  }
-
-  _all({ total, total_exact: exact }) {
-    const { query, text } = this._result;
-    return this._option('all', this._results(query), { part: 'option all' },
-      line('title', this._text('all', { q: text.trim() })),
-      line('meta', exact && total && this._plural('count', total)));
   }
 
   _sync() {
@@ -636,30 +437,6 @@ class SignpostSearch extends SignpostElement {
   _selects({ href: url, hit = null, suggestion }) {
     return !url || suggestion || this._emit('select', { url, hit, query: this._result.query });
   }
-
 }
 
-// The results are a module of their own, which only pages with the element load.
-class SignpostResults extends SignpostElement {
-  static observedAttributes = ['lang'];
-
-  async connectedCallback() {
-    try {
-      const { default: results } = await import(new URL('search-results.js', home));
-      this._view ??= results(this, { make, highlighted, address, home });
-      if (this.isConnected) this._view.connect();
-    } catch ({ message }) {
-      this._emit('error', { message });
-    }
-  }
-
-  disconnectedCallback() { this._view?.disconnect(); }
-  attributeChangedCallback() { if (this.isConnected) this._learn(true); }
-  _spoken() { this._view?.spoken(); }
-}
-
-if (!customElements.get('signpost-search')) {
-  customElements.define('signpost-search', SignpostSearch);
-  customElements.define('signpost-results', SignpostResults);
-}
-}
+define('signpost-search', SignpostSearch);

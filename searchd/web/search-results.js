@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * <signpost-results>: the results of a search inside a page of the site. search-box.js loads this
+ * <signpost-results>: the results of a search inside a page of the site. search-element.js loads this
  * module for pages with the element, and lends it the element's words, requests and helpers.
  *
  * The results are ordinary elements of the page, in the site's own style; the attribute `part` names

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# No C file is longer than 600 lines and no function longer than 60.
+# No source file is longer than 600 lines and no C function longer than 60.
 set -eu
 . tests/lint/files.sh
 status=0
 
-if c_files | xargs wc -l | awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines"; found = 1 }
+if source_files | xargs wc -l | awk '$2 != "total" && $1 > 600 { print $2 ": " $1 " lines"; found = 1 }
                                 END { exit !found }'; then
   status=1
 fi

@@ -25,7 +25,7 @@ def names(cells):
 def main():
     root = pathlib.Path(sys.argv[1])
     text = (root / "docs/embed.md").read_text()
-    script = (root / "searchd/web/search-box.js").read_text()
+    script = "".join((root / f"searchd/web/search-{part}.js").read_text() for part in ("element", "list", "box"))
     style = (root / "searchd/web/search-box.css").read_text()
     wrong = []
 
