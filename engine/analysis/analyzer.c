@@ -3,9 +3,12 @@
 
 #include "engine/base/language.h"
 #include "engine/base/sentence.h"
+#include "capitals.h"
 #include "stem_cache.h"
 #include "stop_words.h"
 #include "words.h"
+
+#include <signpost/ascii.h>
 
 #include <stdlib.h>
 
@@ -17,6 +20,7 @@ struct sp_analyzer {
     sp_bytes text;
     uint32_t position; /* of the last word */
     uint32_t end;      /* of the last word in the text */
+    bool capitals;     /* a token is a form of capitals */
     bool failed;
 };
 
@@ -95,13 +99,8 @@ advance(sp_analyzer *analyzer, const struct sp_word *word)
 }
 
 static void
-add_word(void *context, const struct sp_word *word)
+add_entry(sp_analyzer *analyzer, const struct sp_word *word)
 {
-    sp_analyzer *analyzer = context;
-    if (analyzer->failed)
-        return;
-    if (!word->form)
-        advance(analyzer, word);
     const struct sp_stem_cache_entry *entry = sp_stem_cache_look_up(analyzer->stems, word->folded);
     sp_token *token = entry ? add_token(analyzer) : NULL;
     if (!token) {
@@ -120,6 +119,25 @@ add_word(void *context, const struct sp_word *word)
                         .stem = entry->stem};
 }
 
+static void
+add_word(void *context, const struct sp_word *word)
+{
+    sp_analyzer *analyzer = context;
+    struct sp_letters marked;
+    if (analyzer->failed)
+        return;
+    if (!word->form)
+        advance(analyzer, word);
+    add_entry(analyzer, word);
+    if (analyzer->failed || !sp_capitals_form(analyzer->text, word, &marked))
+        return;
+    struct sp_word form = *word;
+    form.folded = (sp_bytes){marked.data, marked.len};
+    form.form = form.loose = true;
+    add_entry(analyzer, &form);
+    analyzer->capitals = true;
+}
+
 enum sp_status
 sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
 {
@@ -130,11 +148,13 @@ sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
     analyzer->text = text;
     analyzer->position = 0;
     analyzer->end = 0;
-    analyzer->failed = false;
+    analyzer->capitals = analyzer->failed = false;
     sp_stem_cache_begin(analyzer->stems);
     sp_split_words(text, add_word, analyzer);
     if (analyzer->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (analyzer->capitals)
+        analyzer->count = sp_capitals_drop_headlines(text, analyzer->tokens, analyzer->count);
     *out = (sp_tokens){analyzer->tokens, analyzer->count};
     return SP_OK;
 }
@@ -143,6 +163,14 @@ bool
 sp_analyzer_is_stop_word(const sp_analyzer *analyzer, sp_bytes word)
 {
     return sp_is_stop_word(sp_bytes_of(analyzer->tag), word);
+}
+
+void
+sp_word_append_shown(sp_str *out, sp_bytes word)
+{
+    bool capitals = sp_is_in_capitals(word);
+    for (size_t i = capitals; i < word.len; i++)
+        sp_str_append_char(out, capitals ? sp_ascii_upper(word.data[i]) : word.data[i]);
 }
 
 struct join_state {

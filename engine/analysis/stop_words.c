@@ -211,3 +211,12 @@ sp_is_stop_word(sp_bytes language, sp_bytes word)
     return list.count > 0 &&
            bsearch(&word, list.items, list.count, sizeof *list.items, compare) != NULL;
 }
+
+bool
+sp_is_stop_word_of_any_language(sp_bytes word)
+{
+    bool found = false;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists && !found; i++)
+        found = sp_is_stop_word(lists[i].language, word);
+    return found;
+}

@@ -19,5 +19,6 @@ typedef struct sp_stop_words {
 sp_stop_words sp_stop_words_of(sp_bytes language);
 
 bool sp_is_stop_word(sp_bytes language, sp_bytes word);
+bool sp_is_stop_word_of_any_language(sp_bytes word);
 
 #endif

@@ -491,6 +491,7 @@ sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *o
     if (parser.status != SP_OK)
         return parser.status;
     mark_excluded(out, out->parts, out->part_count, false);
+    sp_query_ignore_capitals_throughout(out);
     sp_query_append(&parsed, out);
     out->parsed = sp_arena_copy_str(arena, &parsed);
     return sp_arena_check(arena, err);
@@ -527,7 +528,7 @@ sp_query_append_words(const sp_query *query, sp_str *out)
         for (uint32_t k = 0; k < clause->word_count; k++) {
             if (i + k > 0)
                 sp_str_append_char(out, ' ');
-            sp_str_append(out, clause->words[k].word);
+            sp_str_append(out, sp_without_capitals(clause->words[k].word));
         }
     }
     return text;

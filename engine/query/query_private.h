@@ -57,6 +57,11 @@ void sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phr
 void sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
                          struct sp_nodes *out);
 
+/* query_capitals.c */
+
+/* Makes stop words of the words in capitals if the query has others and all are in capitals. */
+void sp_query_ignore_capitals_throughout(sp_query *query);
+
 /* query_text.c */
 
 /* Appends the query in the query language, in the simplest form that reads back as the same. */

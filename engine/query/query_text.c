@@ -28,7 +28,7 @@ append_clause(sp_str *out, const sp_clause *clause)
     for (uint32_t i = 0; i < clause->word_count; i++) {
         if (i > 0)
             sp_str_append_char(out, clause->phrase ? ' ' : '-');
-        sp_str_append(out, clause->words[i].word);
+        sp_word_append_shown(out, clause->words[i].word);
     }
     sp_str_append_text(out, clause->phrase ? "\"" : "");
     sp_str_append_text(out, clause->prefix ? "*" : "");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "capitals.h"
 #include "query_private.h"
 
 #include "engine/analysis/fold.h"
@@ -12,6 +13,13 @@ copy_word(struct sp_query_parser *parser, sp_bytes text, const sp_token *token)
                            .stem = sp_arena_copy(parser->arena, token->stem),
                            .start = offset + token->start,
                            .end = offset + token->end};
+}
+
+/* An operator without an operand is text, but not an acronym. */
+static bool
+is_operator(sp_bytes word)
+{
+    return sp_bytes_equal(word, SP_LITERAL("or")) || sp_bytes_equal(word, SP_LITERAL("and"));
 }
 
 /* A new clause, or NULL if the query has too many words. */
@@ -58,6 +66,10 @@ read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first
             parser->words++;
             clause->sentences += phrase && token->position > position + 1;
             position = token->position;
+        } else if (sp_is_in_capitals(token->word) && clause->word_count == plain) {
+            sp_query_word *word = &clause->words[clause->word_count - 1];
+            if (sp_analyzer_is_stop_word(parser->analyzer, word->word) && !is_operator(word->word))
+                sp_query_word_put_in_capitals(word, parser->arena);
         }
         plain += !token->form;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "synonyms.h"
+#include "capitals.h"
 
 #include "engine/base/bound.h"
 
@@ -38,12 +39,19 @@ hash_stem(uint64_t hash, sp_bytes stem)
     return XXH64(stem.data, stem.len, hash + 1);
 }
 
+/* The stem by which a word is compared with others in any case. */
+static sp_bytes
+small_stem(const sp_query_word *word)
+{
+    return word->small.len > 0 ? word->small : word->stem;
+}
+
 static uint64_t
 hash_side(const sp_synonym *side)
 {
     uint64_t hash = 0;
     for (uint32_t i = 0; i < side->count; i++)
-        hash = hash_stem(hash, side->words[i].stem);
+        hash = hash_stem(hash, small_stem(&side->words[i]));
     return hash;
 }
 
@@ -69,7 +77,8 @@ add_side(sp_synonyms *synonyms, sp_analyzer *analyzer, sp_bytes text, sp_error *
                 (sp_query_word){.word = sp_arena_copy(&synonyms->arena, token->word),
                                 .stem = sp_arena_copy(&synonyms->arena, token->stem)};
     }
-    side.stop = side.count == 1 && sp_analyzer_is_stop_word(analyzer, side.words[0].word);
+    if (side.count == 1 && sp_analyzer_is_stop_word(analyzer, side.words[0].word))
+        sp_query_word_put_in_capitals(&side.words[0], &synonyms->arena);
     synonyms->sides = sp_arena_grow(&synonyms->arena, synonyms->sides, &synonyms->side_capacity,
                                     synonyms->side_count + 1, sizeof *synonyms->sides);
     if (synonyms->sides)
@@ -216,7 +225,7 @@ run_grow(struct run *run, const sp_query_word *words, uint32_t count)
         return false;
     for (uint32_t i = 0; i < count; i++) {
         run->words[run->count++] = &words[i];
-        run->hash = hash_stem(run->hash, words[i].stem);
+        run->hash = hash_stem(run->hash, small_stem(&words[i]));
     }
     return true;
 }
@@ -227,7 +236,7 @@ is_run(const struct run *run, const sp_synonym *side)
     if (run->count != side->count)
         return false;
     for (uint32_t i = 0; i < run->count; i++) {
-        if (!sp_bytes_equal(run->words[i]->stem, side->words[i].stem))
+        if (!sp_bytes_equal(small_stem(run->words[i]), small_stem(&side->words[i])))
             return false;
     }
     return true;
@@ -274,7 +283,7 @@ repeats_run(const struct run *run, const sp_synonym *side)
     if (run->count != side->count)
         return false;
     for (uint32_t i = 0; i < run->count; i++) {
-        if (!sp_bytes_equal(run->words[i]->word, side->words[i].word))
+        if (!sp_bytes_equal(sp_without_capitals(run->words[i]->word), side->words[i].word))
             return false;
     }
     return true;
@@ -283,7 +292,7 @@ repeats_run(const struct run *run, const sp_synonym *side)
 static void
 add_other(sp_synonym_match *match, const struct run *run, const sp_synonym *side)
 {
-    if (match->other_count == SP_SYNONYMS_OTHERS_MAX || side->stop || repeats_run(run, side))
+    if (match->other_count == SP_SYNONYMS_OTHERS_MAX || repeats_run(run, side))
         return;
     for (uint32_t i = 0; i < match->other_count; i++) {
         if (same_synonym(match->others[i], side))

@@ -22,8 +22,8 @@ typedef struct sp_synonyms sp_synonyms;
 /* One word, or several consecutive words. */
 typedef struct sp_synonym {
     sp_query_word *words; /* `start` and `end` are 0 */
-    uint32_t count;
-    bool stop; /* a stop word, not searched for: `information technology` does not find `it` */
+    uint32_t count; /* a single stop word is in capitals, so that `information technology` finds
+                       `IT` but not `it` */
 } sp_synonym;
 
 /* A run of words of the query that has synonyms. */

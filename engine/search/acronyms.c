@@ -2,6 +2,7 @@
 #include "acronyms.h"
 
 #include "engine/index/xapian.h"
+#include "engine/query/capitals.h"
 #include "ordinary.h"
 
 #include <signpost/schema.h>
@@ -99,7 +100,7 @@ match_key(const struct acronyms_state *state, const sp_node *parts, size_t count
         if (!clause)
             return 0;
         for (uint32_t k = 0; k < clause->word_count; k++) {
-            if (at == key.len || !take_word(key, &at, clause->words[k].word))
+            if (at == key.len || !take_word(key, &at, sp_without_capitals(clause->words[k].word)))
                 return 0;
         }
         if (at == key.len)
@@ -131,9 +132,9 @@ make_other(struct acronyms_state *state, sp_bytes text, sp_synonym **out)
             (sp_query_word){.word = sp_arena_copy(state->arena, token->word),
                             .stem = sp_arena_copy(state->arena, token->stem)};
     }
-    other->stop =
-        other->count == 1 && sp_analyzer_is_stop_word(state->analyzer, other->words[0].word);
-    if (other->count > 0 && !other->stop)
+    if (other->count == 1 && sp_analyzer_is_stop_word(state->analyzer, other->words[0].word))
+        sp_query_word_put_in_capitals(&other->words[0], state->arena);
+    if (other->count > 0)
         *out = other;
     return sp_arena_check(state->arena, state->err);
 }
@@ -189,7 +190,7 @@ match_at(struct acronyms_state *state, const sp_node *parts, size_t count, size_
     *taken = 0;
     if (!clause)
         return SP_OK;
-    sp_bytes word = clause->words[0].word;
+    sp_bytes word = sp_without_capitals(clause->words[0].word);
     if (word.len > LONGEST_WORD)
         return SP_OK;
     if (word.len > 2 && word.data[word.len - 1] == 's')

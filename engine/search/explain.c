@@ -149,11 +149,13 @@ add_term(struct explain_state *state, sp_bytes term, sp_explained_word *word)
     if (asked != XC_OK)
         return sp_fail_xapian(state->err, asked, &cause, NULL);
     bool stem = term.data[0] == 'Z';
-    word->terms[word->term_count++] = (sp_explained_term){
-        .text = sp_arena_copy(state->arena, sp_bytes_slice(term, stem, term.len)),
-        .stem = stem,
-        .documents = stats.term_freq,
-        .wdf = wdf};
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    sp_word_append_shown(&shown, sp_bytes_slice(term, stem, term.len));
+    word->terms[word->term_count++] =
+        (sp_explained_term){.text = sp_arena_copy_str(state->arena, &shown),
+                            .stem = stem,
+                            .documents = stats.term_freq,
+                            .wdf = wdf};
     return SP_OK;
 }
 

@@ -17,7 +17,7 @@ struct match_state {
     sp_bytes hashes; /* of the record's tokens, in the query's language if the record has them */
     /* The last WINDOW relevant plain tokens (plain: not a form), by their number modulo WINDOW. */
     struct {
-        uint32_t hash, start, end;
+        uint32_t hash, form, start, end; /* form: of another spelling of the token, else `hash` */
     } recent[WINDOW];
     uint32_t plain; /* number of relevant plain tokens so far */
     uint32_t count;
@@ -52,7 +52,7 @@ is_word(struct match_state *state, uint32_t start, uint32_t end, sp_bytes word)
         state->folded_start = start;
         state->folded_end = end;
     }
-    return sp_bytes_equal(sp_str_bytes(folded), word);
+    return sp_bytes_equal(sp_str_bytes(folded), sp_without_capitals(word));
 }
 
 /* Tokens in different sentences or blocks are not neighbours. */
@@ -71,8 +71,10 @@ sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_
     for (uint32_t i = pattern->count; i-- > 0;) {
         uint32_t token = state->plain - (pattern->count - i);
         uint32_t here = token % WINDOW, next = (token + 1) % WINDOW;
-        bool by_stem = !pattern->exact || !state->foreign;
-        if (by_stem && state->recent[here].hash != pattern->hashes[i])
+        bool by_stem = !pattern->exact || !state->foreign ||
+                       sp_is_in_capitals(pattern->words[i].word); /* is its own stem */
+        if (by_stem && state->recent[here].hash != pattern->hashes[i] &&
+            state->recent[here].form != pattern->hashes[i])
             return false;
         if (i + 1 < pattern->count && !pattern->across &&
             !are_neighbours(state, state->recent[here].end, state->recent[next].start))
@@ -101,12 +103,10 @@ check_patterns(struct match_state *state, const sp_span_walk *walk, uint32_t has
         uint32_t start = walk->start;
         if (pattern->foreign && !state->foreign)
             continue;
-        if (walk->form) {
-            if (pattern->count == 1 && pattern->hashes[0] == hash)
-                add_match(state, walk->start, walk->end, pattern);
-        } else if (sequence_ends_here(state, pattern, &start)) {
+        bool last = !walk->form || pattern->hashes[pattern->count - 1] == hash;
+        if (last &&
+            ((walk->form && pattern->count == 1) || sequence_ends_here(state, pattern, &start)))
             add_match(state, start, walk->end, pattern);
-        }
     }
 }
 
@@ -122,6 +122,15 @@ prepare_filter(struct match_state *state)
     }
 }
 
+/* Notes a form that is another spelling of the last plain token alone, for sequences. */
+static void
+add_form(struct match_state *state, const sp_span_walk *walk, uint32_t hash)
+{
+    uint32_t slot = (state->plain - 1) % WINDOW;
+    if (state->recent[slot].start == walk->start && state->recent[slot].end == walk->end)
+        state->recent[slot].form = hash;
+}
+
 static void
 walk_tokens(struct match_state *state)
 {
@@ -132,10 +141,12 @@ walk_tokens(struct match_state *state)
         bool wanted = state->filter[hash & 0xFF];
         if (!walk.form && (wanted || state->sequences)) {
             uint32_t slot = state->plain++ % WINDOW;
-            state->recent[slot].hash = hash;
+            state->recent[slot].hash = state->recent[slot].form = hash;
             state->recent[slot].start = walk.start;
             state->recent[slot].end = walk.end;
         }
+        if (walk.form && state->plain > 0)
+            add_form(state, &walk, hash);
         if (wanted)
             check_patterns(state, &walk, hash);
     }

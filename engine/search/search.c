@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "acronyms.h"
 #include "spelling_private.h"
+#include "engine/query/capitals.h"
 #include "engine/query/date_bound.h"
 #include "elsewhere.h"
 #include "explain.h"
@@ -63,6 +64,8 @@ sp_search_read_query(struct sp_search_state *state)
                                                &state->analyzer, state->err);
     if (status == SP_OK)
         status = sp_query_read(state->analyzer, request->text, arena, &state->query, state->err);
+    if (status == SP_OK)
+        status = sp_query_settle_capitals(&state->query, state->reader->xapian, arena, state->err);
     if (status == SP_OK)
         status = find_pinned(state);
     if (status == SP_OK && !request->exact && !state->as_typed && state->pinned.count == 0)

@@ -85,11 +85,12 @@ is_number(sp_bytes text)
 }
 
 /* The stem of a term without field, or empty for any other term. Folded stems do not begin with a
-   capital, prefixes of fields do. */
+   capital, prefixes of fields do. A stop word in capitals may only be emphasised. */
 static sp_bytes
 stem_of(sp_bytes term)
 {
-    if (term.len < 2 || term.data[0] != 'Z' || sp_ascii_is_upper(term.data[1]))
+    if (term.len < 2 || term.data[0] != 'Z' || sp_ascii_is_upper(term.data[1]) ||
+        sp_is_in_capitals(sp_bytes_slice(term, 1, term.len)))
         return (sp_bytes){0};
     return sp_bytes_slice(term, 1, term.len);
 }

@@ -5,6 +5,7 @@
 
 #include "acronyms.h"
 #include "spelling_private.h"
+#include "engine/query/capitals.h"
 #include "engine/base/language.h"
 #include "engine/query/plan.h"
 #include "engine/index/xapian.h"
@@ -149,7 +150,7 @@ count_synonym(struct spelling_state *state, const sp_synonym_key *key, uint32_t 
     for (size_t i = 0; status == SP_OK && i < key->other_count; i++) {
         const sp_synonym *other = &key->others[i];
         uint32_t of_other = 0;
-        if (other->count == 1 && !other->stop)
+        if (other->count == 1)
             status = term_freq(state, SP_PREFIX_STEM, other->words[0].stem, &of_other);
         if (of_other > *freq)
             *freq = of_other;
@@ -475,6 +476,8 @@ sp_spelling_correct(const sp_correction_context *context, sp_query *query, sp_by
         return status;
     sp_query instead;
     status = sp_query_read(context->analyzer, corrections.instead, context->arena, &instead, err);
+    if (status == SP_OK)
+        status = sp_query_settle_capitals(&instead, context->reader->xapian, context->arena, err);
     if (status != SP_OK)
         return status;
     instead.text = query->text;

@@ -210,6 +210,14 @@ most_alike(const struct why_not_state *state, sp_bytes wanted, bool stems)
     return best;
 }
 
+static sp_bytes
+copy_shown(const struct why_not_state *state, sp_bytes word)
+{
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    sp_word_append_shown(&shown, word);
+    return sp_arena_copy_str(&state->search.answer->arena, &shown);
+}
+
 /* The most similar word of the document, or else the most similar stem: the words that a resource
    inherits are indexed only as stems. */
 static sp_bytes
@@ -218,7 +226,7 @@ nearest_word(const struct why_not_state *state, const sp_query_word *wanted)
     sp_bytes best = most_alike(state, wanted->word, false);
     if (best.len == 0)
         best = most_alike(state, wanted->stem, true);
-    return sp_arena_copy(&state->search.answer->arena, best);
+    return copy_shown(state, best);
 }
 
 static bool
@@ -243,7 +251,7 @@ add_lacking(struct why_not_state *state, const sp_plan_clause *part)
                             .stem = SP_LITERAL(""),
                             .nearest = SP_LITERAL("")};
     if (words && sp_clause_is_plain_word(words)) {
-        lacking->stem = words->words[0].stem;
+        lacking->stem = copy_shown(state, words->words[0].stem);
         lacking->nearest = nearest_word(state, &words->words[0]);
     }
     lacking->scattered = words && words->word_count > 1;

@@ -5,6 +5,8 @@
 #include "engine/analysis/stop_words.h"
 #include "engine/index/xapian.h"
 
+#include <signpost/analyzer.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <xxhash.h>
@@ -107,7 +109,7 @@ each_term(struct learn_state *state, const char *prefix,
 /* Stems */
 
 /* Skips stems that all documents contain, which are not informative, and stems of a single
-   document, which connect nothing. */
+   document, which connect nothing. Capitals of a stop word may only emphasise it. */
 static enum sp_status
 take_stem(struct learn_state *state, const xc_term *term)
 {
@@ -116,7 +118,7 @@ take_stem(struct learn_state *state, const xc_term *term)
     if (term->freq < 2 || term->freq >= state->info.doc_count || stem.len == 0 ||
         sp_bytes_starts_with(text, SP_LITERAL(SP_PREFIX_TITLE_STEM)))
         return SP_OK;
-    if (sp_is_stop_word(state->language, stem))
+    if (sp_is_stop_word(state->language, stem) || sp_is_in_capitals(stem))
         return SP_OK;
     state->stems = sp_arena_grow(&state->out->arena, state->stems, &state->stem_capacity,
                                  state->stem_count + 1, sizeof *state->stems);

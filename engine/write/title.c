@@ -27,8 +27,9 @@ count_stems(const sp_analyzer *analyzer, const sp_record *record, const sp_token
         const sp_token *token = &tokens->items[i];
         if (token->end > record->title.end)
             break;
-        count += !token->form && (stop_words || !sp_analyzer_is_stop_word(analyzer, token->word)) &&
-                 !is_repeated(tokens, i);
+        bool stop = sp_analyzer_is_stop_word(analyzer, sp_without_capitals(token->word));
+        bool counts = token->form ? stop && sp_is_in_capitals(token->word) : stop_words || !stop;
+        count += counts && !is_repeated(tokens, i);
     }
     return (unsigned char)count;
 }

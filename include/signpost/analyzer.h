@@ -13,7 +13,9 @@
  *   is one word (`Ph.D.` is `phd`).
  * - A form is another spelling of one or more words, which have their own tokens too: `full-time`
  *   gives the words `full` and `time` and the form `fulltime`; `C++` gives the word `c++` and the
- *   form `cpp`. A form has the position of its first word and takes no position of its own.
+ *   form `cpp`. A form has the position of its first word and takes no position of its own. A stop
+ *   word in capitals, outside headlines in capitals, has a form that begins with SP_CAPITALS_MARK:
+ *   the `IT` of `IT jobs` gives `it` and `^it`.
  *
  * The tokens of a text do not depend on the language, only their stems do.
  *
@@ -70,6 +72,25 @@ enum sp_status sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out,
    ("no", "not", "without") are never stop words, because they distinguish "No degree required" from
    "Graduate degree required". */
 bool sp_analyzer_is_stop_word(const sp_analyzer *analyzer, sp_bytes word);
+
+/* No other word or stem begins with it, because folding removes it. Such a word is its own stem. */
+#define SP_CAPITALS_MARK "^"
+
+static inline bool
+sp_is_in_capitals(sp_bytes word)
+{
+    return word.len > 0 && word.data[0] == *SP_CAPITALS_MARK;
+}
+
+/* The folded word without the mark. Borrowed. */
+static inline sp_bytes
+sp_without_capitals(sp_bytes word)
+{
+    return sp_bytes_slice(word, sp_is_in_capitals(word), word.len);
+}
+
+/* Appends a word or stem as people read it: "IT" for "^it". */
+void sp_word_append_shown(sp_str *out, sp_bytes word);
 
 /* Appends the folded text: its words, without forms, separated by single spaces. For tags,
    categories and headings, which are compared rather than searched. */

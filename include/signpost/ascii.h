@@ -44,6 +44,12 @@ sp_ascii_lower(char c)
     return sp_ascii_is_upper(c) ? (char)(c + ('a' - 'A')) : c;
 }
 
+static inline char
+sp_ascii_upper(char c)
+{
+    return sp_ascii_is_lower(c) ? (char)(c - ('a' - 'A')) : c;
+}
+
 /* The value of a hexadecimal digit, or -1. */
 static inline int
 sp_ascii_hex_value(char c)

@@ -17,6 +17,9 @@
  * directly before its operand, and only one sign is read: `--x` is text. Operators also have their
  * typographic and full-width forms. A word that the analyzer splits (`-24/7`) is excluded as a
  * phrase.
+ *
+ * A stop word in capitals (`IT jobs`) is a word of its own, unless the query has other words and
+ * all are in capitals.
  */
 #ifndef SIGNPOST_QUERY_H
 #define SIGNPOST_QUERY_H
@@ -33,6 +36,7 @@
 typedef struct sp_query_word {
     sp_bytes word; /* folded */
     sp_bytes stem;
+    sp_bytes small;      /* of a word in capitals (SP_CAPITALS_MARK): its stem in small letters */
     uint32_t start, end; /* byte range in sp_query.text; both 0: the word is not in the text */
 } sp_query_word;
 
@@ -51,7 +55,7 @@ typedef struct sp_clause {
     bool phrase;         /* in quotes: matched unstemmed and in order */
     bool prefix;         /* a single word that matches every word beginning with it */
     bool excluded;       /* must not match, at whatever depth the query excludes it */
-    bool stop;           /* a single stop word */
+    bool stop;           /* a single stop word, not in capitals */
     enum sp_scope scope;
 } sp_clause;
 

@@ -70,7 +70,7 @@
  *      document data. A record is already compressed, so deflating it gained nothing and took a
  *      seventh of the time of a full build
  *   6  one byte: how many different stems the title or name has, without stop words if it has
- *      other words; 255 if there are more. Missing if it has none
+ *      other words, or stop words in capitals; 255 if there are more. Missing if it has none
  *
  * Metadata:
  *

@@ -65,6 +65,97 @@ class StopWordStems(Words):
         self.assertEqual(self.found("bootcamp versus college"), ["a"])
 
 
+class Capitals(Words):
+    """A stop word in capitals is a word: an acronym, unless capitals say nothing."""
+
+    def setUp(self):
+        super().setUp()
+        self.pages({
+            "Sector": "Many IT jobs are open. It is a good job.",
+            "IT": "A job for you.",
+            "Health": "The WHO guidelines say so. Ask WHO they are for, and who wrote them.",
+            "Pronoun": "It has jobs, and it is here; who has guidelines?",
+            "Loud": "IT WORKS: JOBS HERE. READ IT."})
+
+    def test_a_stop_word_in_capitals_finds_and_marks_only_capitals(self):
+        self.assertEqual(self.found("IT jobs"), ["IT", "Sector"])
+        self.assertEqual(self.marked("IT jobs", "Sector"), ["IT", "jobs", "job"])
+        self.assertEqual(self.found("IT"), ["IT", "Sector"])
+        self.assertEqual(self.found("I.T. jobs"), ["IT", "Sector"])
+        self.assertEqual(self.found("WHO guidelines"), ["Health"])
+        self.assertEqual(self.marked("WHO guidelines", "Health"), ["WHO", "guidelines", "WHO"])
+        self.assertEqual(self.answer("--", "IT")["hits"][0]["title"], "IT")
+
+    def test_small_letters_and_queries_in_capitals_are_stop_words(self):
+        everyone = ["IT", "Loud", "Pronoun", "Sector"]
+        for query in ("it jobs", "It jobs", "IT JOBS", "it AND jobs"):
+            self.assertEqual(self.found(query), everyone, query)
+        self.assertIn("Pronoun", self.found("IS IT"))
+        self.assertIn("Sector", self.found("it"))
+
+    def test_capitals_are_a_word_of_a_title(self):
+        self.pages({"IT support": "Hello.", "It supports": "Hello."})
+        titles = [line for line in self.search("--explain", "--", "support").text.splitlines() if "score" in line]
+        self.assertEqual(["title 4.00" in line for line in titles], [True, False], titles)
+
+    def test_phrases_exclusions_and_fields(self):
+        self.assertEqual(self.found('"IT jobs"'), ["Sector"])
+        self.assertEqual(self.marked('"IT jobs"', "Sector"), ["IT jobs"])
+        self.assertEqual(self.marked('"many IT"', "Sector"), ["Many IT"])
+        self.assertEqual(self.found('"it jobs"'), ["Sector"])
+        self.assertEqual(self.found("jobs -IT"), ["Loud", "Pronoun"])
+        self.assertEqual(self.found("title:IT"), ["IT"])
+        self.assertEqual(self.found("(IT OR nurse) jobs"), ["IT", "Sector"])
+
+    def test_capitals_that_no_page_has_are_a_stop_word(self):
+        answer = self.answer("--", "DO jobs")
+        self.assertEqual(answer["query"]["parsed"], "do jobs")
+        self.assertIsNone(answer["query"]["corrected"])
+        self.assertEqual(self.found("DO jobs"), self.found("jobs"))
+
+    def test_the_parsed_query_reads_back(self):
+        for query in ("IT jobs", '"IT jobs"', "jobs -IT", "title:IT", "IT OR nurse", "WHO IT", "DO jobs"):
+            parsed = self.answer("--", query)["query"]["parsed"]
+            self.assertEqual(self.answer("--", parsed)["query"]["parsed"], parsed)
+            self.assertEqual(self.found(parsed), self.found(query), query)
+
+    def test_capitals_are_neither_corrected_nor_completed(self):
+        answer = self.answer("--", "IT jbos")
+        self.assertEqual(answer["query"]["corrected"], "IT jobs")
+        self.assertNotIn("^", self.search("--suggest", "--", "i").text)
+        self.assertEqual(self.answer("--", "^it")["query"]["parsed"], "it")
+
+    def test_explanations_name_the_word_in_capitals(self):
+        explained = self.search("--explain", "--", "IT jobs").text
+        self.assertIn('by the stem "IT"', explained)
+        url = next(hit["url"] for hit in self.answer("--", "it jobs")["hits"] if hit["title"] == "Pronoun")
+        reason = self.search("--why-not", url, "--", "IT jobs", expect=None).text
+        self.assertIn('no word with the stem "IT"', reason)
+        self.assertNotIn("^", explained + reason)
+
+    def test_a_synonym_that_is_a_stop_word_finds_capitals(self):
+        self.write("site/synonyms.txt", "information technology, IT\n")
+        self.pages({"Long": "Study information technology."})
+        self.assertEqual(self.found("IT jobs"), ["IT", "Sector"])
+        self.assertEqual(self.found("IT study"), ["Long"])
+        self.assertEqual(self.found("information technology"), ["IT", "Long", "Sector"])
+
+    def test_in_other_languages(self):
+        for lang, texts, query in (
+                ("de", {"a": "Das DAS Studium lohnt.", "b": "Das Studium lohnt sich; das ist so."}, "DAS Studium"),
+                ("fr", {"a": "Un poste au SE local.", "b": "Il se peut; un poste local."}, "SE poste"),
+                ("es", {"a": "El puesto del ES local.", "b": "El puesto es local."}, "ES puesto")):
+            with self.subTest(lang=lang):
+                self.pages(texts, f"url: https://x.org\nlang: {lang}\n")
+                self.assertEqual(self.found(query), ["a"])
+
+    def test_a_page_in_another_language(self):
+        self.pages({"Autre": ({"lang": "fr"}, "Des IT jobs ici, it et la.")})
+        self.assertEqual(self.found("IT jobs"), ["Autre", "IT", "Sector"])
+        self.assertEqual(self.marked('"IT jobs"', "Autre"), ["IT jobs"])
+        self.assertEqual(self.marked("IT jobs", "Autre"), ["IT", "jobs"])
+
+
 class Sentences(Words):
     """A phrase does not cross the end of a sentence or block."""
 

@@ -288,7 +288,10 @@ test_a_parsed_query_reads_back_as_itself(void **state)
                                          "−24/7 ",
                                          "site:（x「y ",
                                          "）　",
-                                         "：＊＋"};
+                                         "：＊＋",
+                                         "IT ",
+                                         "WHO ",
+                                         "IT-"};
     (void)state;
     srand(7);
     for (int round = 0; round < 20000; round++) {
