@@ -147,7 +147,7 @@ void
 sp_completions_list(const sp_analyzer *analyzer, const sp_record *record, const sp_tokens *tokens,
                     sp_arena *arena, sp_completions *out)
 {
-    sp_bytes title = range_of(record, record->title);
+    sp_bytes title = sp_record_name_text(record);
     if (record->kind == SP_KIND_RESOURCE) {
         add_text(analyzer, title, SP_COMPLETION_NAME, log2_of(record->mention_count), arena, out);
         return;

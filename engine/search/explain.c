@@ -58,7 +58,7 @@ static enum sp_place
 place_of(const sp_record *record, uint32_t offset)
 {
     bool post = record->kind == SP_KIND_POST;
-    if (in_range(record->title, offset))
+    if (in_range(sp_record_name(record), offset))
         return SP_PLACE_TITLE;
     if (!post && in_range(record->description, offset))
         return SP_PLACE_DESCRIPTION;

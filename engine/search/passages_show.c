@@ -325,6 +325,20 @@ is_shown(const sp_hit *hit, const sp_passage *passage)
     return shown;
 }
 
+/* A part of the description that is shown as the name shows where it was cut. */
+static void
+show_title(const struct passage_state *state, sp_arena *arena, sp_marked *out)
+{
+    const sp_record *record = state->record;
+    sp_range title = record->title, whole = record->description;
+    bool part = sp_record_is_unnamed(record);
+    /* The name leaves out the mark at the end of the sentence. */
+    bool ends = whole.end - title.end <= 1 ||
+                sp_cut_ends_sentence(record->text, whole, title.end) ||
+                sp_cut_ends_sentence(record->text, whole, title.end + 1);
+    copy_marked(state, title, part && title.start > whole.start, part && !ends, arena, out);
+}
+
 /* Some descriptions are whole paragraphs, so they are cut to the length of a passage. */
 static void
 show_description(struct passage_state *state, sp_arena *arena, sp_marked *out)
@@ -427,7 +441,7 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
 {
     struct passage_state state = {.plan = plan, .record = record, .matches = matches};
     bool post = record->kind == SP_KIND_POST;
-    copy_marked(&state, record->title, false, false, arena, &hit->title);
+    show_title(&state, arena, &hit->title);
     show_description(&state, arena, &hit->description);
     choose_passages(&state, is_described(record) ? 1 : 0, record->section_count);
     if (state.count == 0 && post)

@@ -277,7 +277,7 @@ static bool
 is_whole_title(const struct sp_search_state *state, const sp_record *record)
 {
     SP_AUTO(sp_str_done) sp_str title = {0};
-    sp_fold_append(&title, sp_bytes_slice(record->text, record->title.start, record->title.end));
+    sp_fold_append(&title, sp_record_name_text(record));
     state->answer->arena.failed |= title.failed;
     return state->words.len > 0 && sp_bytes_equal(sp_str_bytes(&title), state->words);
 }

@@ -9,6 +9,7 @@
 #include "document_dates.h"
 #include "document_resource.h"
 #include "path_words.h"
+#include "resource_name.h"
 #include "postings.h"
 #include "term_counts.h"
 #include "title.h"
@@ -247,7 +248,7 @@ add_site_stems(sp_builder *builder, sp_record *record, const sp_tokens *own,
         uint32_t wdf = weight_at(fields, token->start, &field);
         if (!bsearch(&token->hash, known, own->count, sizeof *known, compare_hashes))
             sp_term_counts_add(&builder->stems, token->stem, wdf);
-        if (token->end <= record->title.end)
+        if (token->end <= sp_record_name(record).end)
             sp_postings_add_term(&builder->postings, SP_PREFIX_TITLE_STEM, token->stem, 0);
     }
     if (status != SP_OK)
@@ -324,7 +325,7 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
     record->spans = sp_str_bytes(&builder->spans);
 
     bool is_post = record->kind == SP_KIND_POST;
-    status = add_tokens(builder, &tokens, fields, record->title, err);
+    status = add_tokens(builder, &tokens, fields, sp_record_name(record), err);
     sp_title_add_length(&builder->postings, analyzer, record, &tokens);
     add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
@@ -335,8 +336,7 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
     sp_postings_add_boolean(&builder->postings, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE,
                             unique);
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_URL, sp_target_of(record->url));
-    sp_postings_add_folded(&builder->postings, SP_PREFIX_WHOLE_TITLE,
-                           sp_bytes_slice(record->text, record->title.start, record->title.end));
+    sp_postings_add_folded(&builder->postings, SP_PREFIX_WHOLE_TITLE, sp_record_name_text(record));
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_KIND,
                             sp_bytes_of(sp_kind_names[record->kind]));
     add_language(builder, record->lang);
@@ -587,6 +587,8 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
         status = analyzer_of(builder, record.lang, &analyzer, err);
     if (status == SP_OK)
         status = add_host(builder, analyzer, sp_url_host(resource->canonical), err);
+    if (status == SP_OK && sp_record_is_unnamed(&record))
+        status = sp_path_add_words(&builder->postings, analyzer, &record, err);
     if (status == SP_OK)
         status = add_titles(builder, analyzer, resource, err);
     if (status == SP_OK)

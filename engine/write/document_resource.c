@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document_resource.h"
 #include "resource_language.h"
+#include "resource_name.h"
 #include "resource_topics.h"
-
-#include <signpost/ascii.h>
-#include <signpost/url.h>
 
 /* These limits keep a resource that every post links to from becoming the largest document. Of
    sections beyond CONTEXTS_MAX only the headings are kept; mentions beyond MENTIONS_MAX are
@@ -12,8 +10,6 @@
 #define CONTEXTS_MAX 8
 #define MENTIONS_MAX 1000
 #define PROSE_MAX 3200
-/* The most posts whose names are candidates; counting the votes for one reads all votes. */
-#define VOTERS_MAX 50
 
 struct composition {
     sp_arena *arena;
@@ -24,106 +20,6 @@ struct composition {
     size_t section_capacity, line_capacity, mention_capacity;
     size_t prose; /* bytes of prose added so far */
 };
-
-static bool
-has_name(const sp_resource_mention *mention)
-{
-    return !mention->vague && mention->name.len > 0;
-}
-
-/* What a post calls the resource. */
-struct vote {
-    sp_bytes name; /* empty: nothing */
-    uint32_t weight;
-};
-
-/* The vote of the post whose first mention is at *next, which is moved to the next post. A post has
-   one vote, however often it repeats a link: that of its first mention in a list, or else of its
-   first mention, that has a name. */
-static struct vote
-take_vote(const sp_resource *resource, uint32_t *next)
-{
-    struct vote vote = {0};
-    sp_bytes page = sp_context_page(resource->mentions[*next].context);
-    for (; *next < resource->mention_count; ++*next) {
-        const sp_resource_mention *mention = &resource->mentions[*next];
-        uint32_t weight = mention->form == SP_MENTION_LISTED ? 3 : 1;
-        if (!sp_bytes_equal(sp_context_page(mention->context), page))
-            break;
-        if (has_name(mention) && weight > vote.weight)
-            vote = (struct vote){mention->name, weight};
-    }
-    return vote;
-}
-
-uint32_t
-sp_resource_posts(const sp_resource *resource)
-{
-    uint32_t posts = 0;
-    for (uint32_t next = 0; next < resource->mention_count; posts++)
-        take_vote(resource, &next);
-    return posts;
-}
-
-/* "levels.fyi" for "https://www.levels.fyi/". */
-static sp_bytes
-bare_address(sp_bytes url)
-{
-    sp_bytes address = sp_url_without_www(sp_url_without_scheme(url));
-    address.len -= sp_bytes_ends_with(address, SP_LITERAL("/"));
-    return address;
-}
-
-static bool
-begins_alike(sp_bytes text, sp_bytes start)
-{
-    size_t same = 0;
-    while (same < text.len && same < start.len &&
-           sp_ascii_lower(text.data[same]) == sp_ascii_lower(start.data[same]))
-        same++;
-    return same == start.len;
-}
-
-/* The first link text that is the address or its beginning, as its author wrote it ("Levels.fyi"),
-   or else the address. */
-static sp_bytes
-written_address(const sp_resource *resource)
-{
-    sp_bytes address = bare_address(resource->url);
-    uint32_t count =
-        resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
-    for (uint32_t i = 0; i < count; i++) {
-        sp_bytes name = resource->mentions[i].name;
-        if (sp_bytes_find(name, SP_LITERAL("."), 0) != SIZE_MAX &&
-            begins_alike(address, sp_url_without_www(name)))
-            return name;
-    }
-    return address;
-}
-
-/* The name that most posts use; a mention in a list counts more than one in running text, and of
-   names with equally many votes the first wins. Empty if all link texts are vague. */
-static sp_bytes
-best_name(const sp_resource *resource, sp_arena *arena)
-{
-    sp_bytes best = {0};
-    uint32_t best_weight = 0, count = 0, next = 0;
-    struct vote *votes = sp_arena_array(arena, resource->mention_count, sizeof *votes);
-    while (votes && next < resource->mention_count) {
-        votes[count] = take_vote(resource, &next);
-        count += votes[count].weight > 0;
-    }
-    for (uint32_t i = 0; i < count && i < VOTERS_MAX; i++) {
-        uint32_t weight = 0;
-        for (uint32_t k = 0; k < count; k++)
-            weight += sp_bytes_equal(votes[i].name, votes[k].name) ? votes[k].weight : 0;
-        if (weight > best_weight) {
-            best_weight = weight;
-            best = votes[i].name;
-        }
-    }
-    return best;
-}
 
 /* The mention with the longest description in a list, or else the first with a description. */
 static const sp_resource_mention *
@@ -142,19 +38,8 @@ best_description(const sp_resource *resource)
     return best;
 }
 
-/* The name in the language of the first `own` mentions, or else in any, or else the address. */
-static sp_bytes
-name_of(const sp_resource *resource, uint32_t own, sp_arena *arena)
-{
-    sp_resource part = *resource;
-    part.mention_count = own;
-    sp_bytes name = best_name(&part, arena);
-    if (name.len == 0 && own < resource->mention_count)
-        name = best_name(resource, arena);
-    return name.len > 0 ? name : written_address(resource);
-}
-
-/* The same for the description. */
+/* The mention whose description is shown: in the language of the first `own` mentions, or else in
+   any. */
 static const sp_resource_mention *
 description_of(const sp_resource *resource, uint32_t own)
 {
@@ -254,7 +139,7 @@ static void
 add_other_words(struct composition *to, struct mention_group group)
 {
     for (const sp_resource_mention *mention = group.first; mention < group.last; mention++) {
-        if (has_name(mention) && !is_repeated(to, mention->name))
+        if (sp_mention_has_name(mention) && !is_repeated(to, mention->name))
             add_block(to, mention->name, to->weights->wdf[SP_WEIGHT_DESCRIPTION], mention->line);
         bool in_prose = sp_bytes_find(mention->prose, mention->description, 0) != SIZE_MAX;
         if (mention->description.len > 0 && !in_prose && !is_repeated(to, mention->description))
@@ -327,6 +212,32 @@ date_and_language(const sp_resource *resource, sp_record *record)
     }
 }
 
+/* Adds the name and the description, which is also the first section. A resource without a name
+   takes a part of its description or else its address. */
+static void
+add_name_and_description(struct composition *to, const sp_resource *resource, uint32_t own)
+{
+    sp_record *record = to->record;
+    const sp_resource_mention *described = description_of(resource, own);
+    sp_bytes name = sp_resource_name(resource, own, to->arena);
+    sp_range part = {0};
+    if (name.len == 0)
+        part = sp_name_in_description(described);
+    if (name.len == 0 && part.end == 0)
+        name = sp_resource_address(resource);
+    record->title = add_block(to, name, to->weights->wdf[SP_WEIGHT_NAME], described->line);
+    record->description =
+        add_block(to, described->description, description_wdf(to, described), described->line);
+    add_section(to, (sp_record_section){.heading = {record->title.end, record->title.end},
+                                        .body = record->description,
+                                        .parent = SP_NO_SECTION,
+                                        .line = described->line,
+                                        .link = described->context->link});
+    if (part.end > 0)
+        record->title = (sp_range){record->description.start + part.start,
+                                   record->description.start + part.end};
+}
+
 enum sp_status
 sp_compose_resource(const sp_resource *gathered, sp_bytes site_language, const sp_weights *weights,
                     sp_arena *arena, sp_record *record, sp_weighted_spans *fields, sp_error *err)
@@ -337,18 +248,9 @@ sp_compose_resource(const sp_resource *gathered, sp_bytes site_language, const s
     *record = (sp_record){.kind = SP_KIND_RESOURCE, .url = resource->url, .path = SP_LITERAL("")};
     struct composition to = {
         .arena = arena, .record = record, .fields = fields, .weights = weights};
-    const sp_resource_mention *described = description_of(resource, own);
     date_and_language(resource, record);
     sp_resource_topics(resource, arena, record);
-    record->title = add_block(&to, name_of(resource, own, arena), weights->wdf[SP_WEIGHT_NAME],
-                              described->line);
-    record->description =
-        add_block(&to, described->description, description_wdf(&to, described), described->line);
-    add_section(&to, (sp_record_section){.heading = {record->title.end, record->title.end},
-                                         .body = record->description,
-                                         .parent = SP_NO_SECTION,
-                                         .line = described->line,
-                                         .link = described->context->link});
+    add_name_and_description(&to, resource, own);
     add_contexts(&to, resource);
     record->text = sp_arena_copy_str(arena, &to.text);
     sp_str_done(&to.text);

@@ -18,7 +18,4 @@ enum sp_status sp_compose_resource(const sp_resource *gathered, sp_bytes site_la
                                    const sp_weights *weights, sp_arena *arena, sp_record *record,
                                    sp_weighted_spans *fields, sp_error *err) SP_MUST_CHECK;
 
-/* The number of posts that mention the resource. */
-uint32_t sp_resource_posts(const sp_resource *resource);
-
 #endif

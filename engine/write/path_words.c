@@ -4,6 +4,7 @@
 #include <signpost/ascii.h>
 #include <signpost/ranking.h>
 #include <signpost/schema.h>
+#include <signpost/url.h>
 
 #include <string.h>
 
@@ -60,13 +61,24 @@ has_hash(sp_bytes hashes, uint32_t hash)
     return false;
 }
 
+/* The path of a post or, without scheme and host, of a resource. */
+static sp_bytes
+path_of(const sp_record *record)
+{
+    if (record->kind == SP_KIND_POST)
+        return record->url;
+    sp_bytes address = sp_url_without_scheme(record->url);
+    size_t slash = sp_bytes_find(address, SP_LITERAL("/"), 0);
+    return sp_bytes_slice(address, slash == SIZE_MAX ? address.len : slash, address.len);
+}
+
 enum sp_status
 sp_path_add_words(sp_postings *postings, sp_analyzer *analyzer, const sp_record *record,
                   sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str words = {0};
     sp_tokens tokens = {0};
-    sp_path_words_append(record->url, &words);
+    sp_path_words_append(path_of(record), &words);
     enum sp_status status = sp_str_check(&words, err);
     if (status == SP_OK)
         status = sp_analyze(analyzer, sp_str_bytes(&words), &tokens, err);

@@ -25,7 +25,7 @@ count_stems(const sp_analyzer *analyzer, const sp_record *record, const sp_token
     unsigned count = 0;
     for (size_t i = 0; i < tokens->count && i < TOKENS_MAX && count < UCHAR_MAX; i++) {
         const sp_token *token = &tokens->items[i];
-        if (token->end > record->title.end)
+        if (token->end > sp_record_name(record).end)
             break;
         bool stop = sp_analyzer_is_stop_word(analyzer, sp_without_capitals(token->word));
         bool counts = token->form ? stop && sp_is_in_capitals(token->word) : stop_words || !stop;

@@ -43,7 +43,7 @@ typedef struct sp_record {
     uint32_t category_count, tag_count;
 
     sp_bytes text;
-    sp_range title;       /* post: its title; resource: its name */
+    sp_range title;       /* post: its title; resource: its name, or a part of its description */
     sp_range description; /* resource only */
     sp_record_section *sections;
     uint32_t section_count;
@@ -58,6 +58,29 @@ typedef struct sp_record {
     sp_bytes site_lang;   /* the site's language, if the record is in another; else empty */
     sp_bytes site_hashes; /* those of the same tokens' stems in the site's language; else empty */
 } sp_record;
+
+/* Whether no link text names the resource, so that a part of its description is shown as its name.
+   Such a part does not count as a name in searches. */
+static inline bool
+sp_record_is_unnamed(const sp_record *record)
+{
+    return record->title.start < record->description.end &&
+           record->title.end > record->description.start;
+}
+
+/* The title or name as searches see it; empty if the record has no name. */
+static inline sp_range
+sp_record_name(const sp_record *record)
+{
+    return sp_record_is_unnamed(record) ? (sp_range){0, 0} : record->title;
+}
+
+static inline sp_bytes
+sp_record_name_text(const sp_record *record)
+{
+    sp_range name = sp_record_name(record);
+    return sp_bytes_slice(record->text, name.start, name.end);
+}
 
 /* Packers and unpackers hold the working memory of zstd. Each belongs to one thread. */
 typedef struct sp_packer sp_packer;

@@ -36,7 +36,19 @@ static const char openings[] =
     "nosotros ellos seg\xC3\xBAn ";
 
 /* Openings only in lower case: names begin with the others ("Will", "May", "Sin City"). */
-static const char lower_openings[] = " here there may must will hat war am ha son es sin ma ";
+static const char lower_openings[] =
+    " here there may must will hat war am ha son es sin ma let please put came went gave got "
+    "more many few whether whatever not according ";
+
+/* Words that a sentence goes on after: a link text that ends with one was cut out of it ("found
+   that", "put it"). */
+static const char dangling[] =
+    " that to of with for from at by and or but the a an our your their its is are was were "
+    "have has had as into than which who it them this these here if when because ";
+
+/* Articles and pronouns that follow a verb, never a noun: "open an issue", "hosted a webinar". */
+static const char after_verbs[] =
+    " a an the our your my his her its their this these those any us you me them it ";
 
 /* German openings. German nouns begin with a capital, which says nothing about names. */
 static const char german_openings[] =
@@ -52,7 +64,7 @@ static const char german_openings[] =
 
 /* General nouns: a text of these alone names nothing. */
 static const char general_words[] =
-    " article articles blog blogs post posts page pages link links site website video "
+    " update article articles blog blogs post posts page pages link links site website video "
     "videos talk talks paper papers book books report reports song songs memo memos "
     "thread threads tweet tutorial guide story study podcast episode interview "
     "presentation slides document documents documentation docs file files form resource "
@@ -64,6 +76,11 @@ static const char general_words[] =
     "culo libro p\xC3\xA1gina sitio v\xC3\xAD"
     "deo "
     "canci\xC3\xB3n entrada enlace informe charla documento ";
+
+/* General nouns only in lower case: "Map" and "List" can be names. */
+static const char lower_general_words[] =
+    " app apps calendar chart introduction issue issues letter list listing map notes patch "
+    "project projects proposal release script stats template templates tool tools ";
 
 /* Words that say nothing more about general nouns. */
 static const char modifiers[] =
@@ -79,6 +96,7 @@ struct reading {
     size_t general;
     bool opened; /* the first word after the articles is an opening */
     bool lower;  /* this word is in lower case */
+    bool cut;    /* the last word is among the dangling ones */
     bool german;
 };
 
@@ -139,7 +157,8 @@ count_word(struct reading *reading, const struct word *word)
     bool opening = !word->acronym && (german || is_among(word, openings) ||
                                       (!word->capital && is_among(word, lower_openings)));
     bool article = !word->acronym && is_among(word, articles);
-    bool general = is_among(word, general_words);
+    bool general =
+        is_among(word, general_words) || (!word->capital && is_among(word, lower_general_words));
     bool modifier = !word->acronym && is_among(word, modifiers);
     if (article && !reading->opened && reading->words == 0)
         return;
@@ -148,7 +167,10 @@ count_word(struct reading *reading, const struct word *word)
         reading->lower = !word->capital;
     } else {
         reading->capitals += word->capital && !word->acronym;
+        if (reading->words == 2 && reading->lower)
+            reading->opened |= is_among(word, after_verbs);
     }
+    reading->cut = is_among(word, dangling);
     reading->german |= german;
     reading->general += general;
     reading->content += !opening && !article && !general && !modifier;
@@ -174,6 +196,8 @@ names_nothing(const struct reading *reading, bool question)
 {
     if (reading->content == 0 && (reading->opened || reading->general > 0))
         return reading->german || reading->capitals == 0;
+    if (reading->lower && reading->cut && reading->content <= 3)
+        return true;
     if (!reading->opened)
         return false;
     if (reading->german)

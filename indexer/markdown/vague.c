@@ -17,9 +17,13 @@ static const char *const vague[] = {
     "apply",
     "apply here",
     "apply now",
+    "applying",
     "aqui",
     "aqu\xC3\xAD",
     "article",
+    "authorized",
+    "available",
+    "available publicly",
     "blog",
     "blog post",
     "book",
@@ -36,18 +40,26 @@ static const char *const vague[] = {
     "docs",
     "documentation",
     "download",
+    "elsewhere",
     "en savoir plus",
     "enlace",
     "entry",
     "event",
+    "everywhere",
     "example",
     "find out more",
     "follow this link",
+    "forever",
     "form",
+    "formally",
+    "formally announced",
+    "freely",
+    "freely available",
     "full story",
     "guide",
     "haz clic",
     "haz clic aqu\xC3\xAD",
+    "helping",
     "here",
     "here and here",
     "here's a link",
@@ -56,6 +68,7 @@ static const char *const vague[] = {
     "homepage",
     "ici",
     "info",
+    "instead",
     "interview",
     "klicken sie hier",
     "learn more",
@@ -92,6 +105,11 @@ static const char *const vague[] = {
     "podcast",
     "post",
     "previous post",
+    "public",
+    "publicly",
+    "publicly available",
+    "publicly released",
+    "quite",
     "read",
     "read here",
     "read it",
@@ -101,6 +119,7 @@ static const char *const vague[] = {
     "read the rest",
     "recording",
     "register",
+    "remain",
     "repo",
     "report",
     "see",
@@ -115,6 +134,7 @@ static const char *const vague[] = {
     "sources",
     "story",
     "study",
+    "subscribe",
     "such",
     "talk",
     "that",
@@ -149,6 +169,7 @@ static const char *const vague[] = {
     "thread",
     "tutorial",
     "tweet",
+    "uses",
     "ver m\xC3\xA1s",
     "video",
     "view",
@@ -232,10 +253,24 @@ is_address(sp_bytes name, const sp_mention *mention)
            memchr(name.data, '.', name.len) != NULL;
 }
 
+/* Whether the name has no letter, as "13", "10:12" and "150%" have none. Four digits can be a name
+   ("1984"). */
+static bool
+is_number(sp_bytes name)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        if (sp_ascii_is_letter(name.data[i]) || (unsigned char)name.data[i] >= 0x80)
+            return false;
+        digits += sp_ascii_is_digit(name.data[i]);
+    }
+    return name.len != 4 || digits != 4;
+}
+
 bool
 sp_is_vague_name(sp_bytes name, const sp_mention *mention)
 {
     name = without_marks(name);
-    return name.len == 0 || is_in_list(name) || sp_is_part_of_sentence(name) ||
+    return name.len == 0 || is_in_list(name) || is_number(name) || sp_is_part_of_sentence(name) ||
            is_address(name, mention);
 }

@@ -5,6 +5,7 @@
 #include "harness.h"
 
 #include "engine/write/document_resource.h"
+#include "engine/write/resource_name.h"
 #include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
 
@@ -124,6 +125,40 @@ test_a_resource_with_only_vague_names_is_named_by_its_address(void **state)
     sp_record record = compose(&world, 0);
     assert_bytes(text_of(&record, record.title), "x.example/apply");
     done(&world);
+}
+
+/* "Read more about it here" says too little for a name. */
+static void
+test_a_resource_with_only_vague_names_is_named_by_its_description(void **state)
+{
+    static const struct {
+        const char *body, *name;
+    } cases[] = {
+        {"Listen to [this song](https://x.example/a) before your interview.\n",
+         "Listen to this song before your interview"},
+        {"- [14:54](https://x.example/a) \xE2\x80\x93 How to negotiate\n", "How to negotiate"},
+        {"Many people who come to a city without a job ask for advice, and this guide, which "
+         "[we wrote](https://x.example/a) together, has it.\n",
+         "without a job ask for advice, and this guide, which we wrote together, has it"},
+        {"Read more about it [here](https://x.example/a).\n", "x.example/a"},
+        {"See the whole list of jobs at <https://x.example/a>.\n", "x.example/a"},
+        {"- [here](https://x.example/a) \xE2\x80\x93 a talk\n- [A Good "
+         "Talk](https://x.example/a)\n",
+         "A Good Talk"},
+        {"[\xE3\x81\x93\xE3\x81\xA1\xE3\x82\x89](https://x.example/a)"
+         "\xE3\x81\xA7\xE5\xB1\xA5\xE6\xAD\xB4\xE6\x9B\xB8\xE3\x81\xAE"
+         "\xE6\x9B\xB8\xE3\x81\x8D\xE6\x96\xB9\xE3\x82\x92\xE8\xAA\xAC\xE6\x98\x8E",
+         "\xE3\x81\x93\xE3\x81\xA1\xE3\x82\x89"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world world = {0};
+        add_post(&world, "/a/", "A", "", cases[i].body);
+        gather(&world);
+        sp_record record = compose(&world, 0);
+        assert_bytes(text_of(&record, record.title), cases[i].name);
+        done(&world);
+    }
 }
 
 /* An address stays as its author wrote it, but a link text that is a name wins. */
@@ -305,6 +340,7 @@ main(void)
         cmocka_unit_test(test_each_canonical_url_is_one_resource),
         cmocka_unit_test(test_vague_names_never_win),
         cmocka_unit_test(test_a_resource_with_only_vague_names_is_named_by_its_address),
+        cmocka_unit_test(test_a_resource_with_only_vague_names_is_named_by_its_description),
         cmocka_unit_test(test_an_address_as_name_keeps_its_spelling),
         cmocka_unit_test(test_a_post_has_one_vote_however_often_it_repeats_a_link),
         cmocka_unit_test(test_a_name_in_a_list_comes_before_one_in_running_text),
