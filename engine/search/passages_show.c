@@ -391,17 +391,15 @@ is_said(const struct passage_state *state, sp_range range)
     return said;
 }
 
-/* Whether no word of the query is in the name, description, headings and labels of a resource, so
-   that it matches only by the text around its links. Words of its address are not in the record.
-   Synonyms do not count: a page that has them is a better answer than a link on it. */
+/* Whether no word of the query is in the name and description of a resource, so that it matches
+   only by its surroundings: headings, labels and text around its links. Words of its address are
+   not in the record. Synonyms do not count: a page that has them is a better answer than a link
+   on it. */
 static bool
 is_inherited(const struct passage_state *state)
 {
     const sp_record *record = state->record;
-    bool said = is_said(state, record->title) || is_said(state, state->description);
-    for (uint32_t i = 0; i < record->section_count && !said; i++)
-        said = is_said(state, record->sections[i].heading);
-    return !said;
+    return !is_said(state, record->title) && !is_said(state, state->description);
 }
 
 /* The section by which a resource without passages matches: one whose headings match, or else the

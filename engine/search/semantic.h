@@ -16,11 +16,10 @@
 
 /* If the index has SP_SEMANTIC_DOCUMENTS documents or more, a cosine of 1 adds this share of the
    greatest weight (approximately) that the query's words can give a document. In a smaller index,
-   whose vectors are less informative, the cosine adds proportionally less. From 0.15 to 0.3, each
-   increase gave better results on three collections of that size; on the corpus, which is half as
-   large, some queries gained what others lost. */
+   whose vectors are less informative, the cosine adds proportionally less. docs/ranking.md has the
+   measurements; judged sites of 400 to 650 documents were better with the full share. */
 #define SP_SEMANTIC_SHARE 0.3
-#define SP_SEMANTIC_DOCUMENTS 1400
+#define SP_SEMANTIC_DOCUMENTS 400
 
 /* A document that contains no word of the query is related to the query if their cosine is at least
    SP_SEMANTIC_NEAR. An answer has at most SP_RELATED_MAX related documents. */

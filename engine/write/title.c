@@ -41,6 +41,8 @@ sp_title_add_length(sp_postings *postings, const sp_analyzer *analyzer, const sp
     unsigned char length = count_stems(analyzer, record, tokens, false);
     if (length == 0)
         length = count_stems(analyzer, record, tokens, true);
+    if (record->kind == SP_KIND_RESOURCE)
+        length = length <= UCHAR_MAX / 2 ? (unsigned char)(length * 2) : UCHAR_MAX;
     if (length > 0)
         sp_postings_set(postings, SP_SLOT_TITLE, (sp_bytes){(const char *)&length, 1});
 }

@@ -28,8 +28,8 @@
 /* Added to the length of each resource. The document of a resource is short because it holds only
    what posts say about it. Without this addition resources would lower the mean length so far that
    BM25 would treat every post as ten times too long. The number is about the length of a post of
-   500 words. */
-#define SP_LENGTH_RESOURCE 1000
+   600 words. */
+#define SP_LENGTH_RESOURCE 1200
 
 /* The field weights of a site: first those of posts, then those of resources. The default values
    are the constants above. */
