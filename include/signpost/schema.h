@@ -69,8 +69,9 @@
  *   5  the packed record (record.h). Xapian's document data would also hold it, but Glass deflates
  *      document data. A record is already compressed, so deflating it gained nothing and took a
  *      seventh of the time of a full build
- *   6  one byte: how many different stems the title or name has, without stop words if it has
- *      other words, or stop words in capitals; 255 if there are more. Missing if it has none
+ *   6  one byte: how many different stems the title has, without stop words (but with those in
+ *      capitals) if it has other words, or twice that number for the name of a resource; 255 if
+ *      there are more. Missing if it has none
  *
  * Metadata:
  *

@@ -12,7 +12,7 @@ PAGE = "A {word}, a {word} and a {word}. There is also [{name}](https://{host}.e
 CASES = [("resume", "this tune", "song"), ("salary", "his memo", "memo"), ("onboarding", "Quora", "forum")]
 
 
-def padded(text, words=600):
+def padded(text, words=1200):
     return text + "\n\n## More\n\n" + " ".join(f"padding{n}" for n in range(words)) + "\n"
 
 
@@ -40,8 +40,6 @@ class Placing(harness.Case):
     def test_a_resource_with_the_word_itself_keeps_its_place(self):
         places = {"name": "[A resume](https://a.example/)",
                   "description": "\n* [This](https://a.example/): a resume\n",
-                  "heading": "## Resume\n\n[This](https://a.example/)",
-                  "label": "**Resume**\n\n[This](https://a.example/)",
                   "address": "[This](https://a.example/resume/)"}
         for place, text in places.items():
             self.index_dir = self.dir / f"index-{place}"
@@ -50,6 +48,15 @@ class Placing(harness.Case):
             reasons = [(hit["explain"]["above_next"] or {}).get("by") for hit in hits]
             self.assertEqual(len(hits), 2, place)
             self.assertNotIn("page", reasons, place)
+
+    def test_a_page_comes_before_a_link_that_only_stands_under_its_heading(self):
+        for place, label in (("heading", "## Resume"), ("label", "**Resume**"), ("outer", "## Resume\n\n### Tools")):
+            text = f"One resume.\n\n{label}\n\n[This](https://a.example/) and [that](https://b.example/).\n"
+            self.index_dir = self.dir / f"index-{place}"
+            self.index(self.site({**FILLER, "page.md": post("Page", padded(text, 3000))}, place))
+            hits = self.explained("resume")
+            self.assertEqual([hit["kind"] for hit in hits], ["post", "resource", "resource"], place)
+            self.assertEqual(hits[0]["explain"]["above_next"], {"by": "page"}, place)
 
     def test_scores_agree_with_the_order_and_explain_says_why(self):
         body = PAGE.format(word="resume", name="this tune", host="song")
@@ -146,7 +153,8 @@ class Sharing(harness.Case):
         self.assertIn("a year in Oslo", block)
 
     def test_a_page_below_its_resources_is_shown_together_with_them(self):
-        self.index(self.site({**FILLER, "page.md": post("Page", padded(LIST, 1200))}, "long"))
+        named = LIST.replace("[Alpha]", "[Alpha Residency]").replace("[Beta]", "[Beta Residency]")
+        self.index(self.site({**FILLER, "page.md": post("Page", padded(named, 1200))}, "long"))
         hits = self.answer("residency")["hits"]
         [rank] = [rank for rank, hit in enumerate(hits) if hit["title"] == "Page"]
         self.assertGreater(rank, 0)
