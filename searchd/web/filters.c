@@ -281,21 +281,49 @@ put_value(const sp_page *page, const struct choice *choice, const sp_facet_value
             sp_html_number(page->arena, page->words, value->count));
 }
 
+/* Whether a tag has the name of a category that the reader can choose as well. Most such names come
+   from the same posts, and a name that is listed twice puzzles readers. A chosen tag is shown. */
+static bool
+is_repeated(const sp_page *page, const struct choice *choice, const sp_facet_value *value)
+{
+    const sp_facet *categories = facet_of(page, SP_FACET_CATEGORY);
+    bool repeated = false;
+    if (choice->kind != SP_FACET_TAG || has_filter(page->asked, choice->field, value->value))
+        return false;
+    for (uint32_t i = 0; i < categories->value_count && !repeated; i++)
+        repeated = sp_page_same_name(categories->values[i].value, value->value);
+    return repeated;
+}
+
+/* The values that are listed. */
+static sp_facet
+listed_values(const sp_page *page, const struct choice *choice)
+{
+    const sp_facet *facet = facet_of(page, choice->kind);
+    sp_facet listed = {.values =
+                           sp_arena_array(page->arena, facet->value_count, sizeof *listed.values)};
+    for (uint32_t i = 0; listed.values && i < facet->value_count; i++) {
+        if (!is_repeated(page, choice, &facet->values[i]))
+            listed.values[listed.value_count++] = facet->values[i];
+    }
+    return listed;
+}
+
 /* Appends the values that are always shown: the chosen values, then the most frequent others, up to
    FACET_SHOWN in all. With `hidden`, appends the remaining values instead. Returns the number of
    remaining values. */
 static uint32_t
-put_values(const sp_page *page, const struct choice *choice, bool hidden)
+put_values(const sp_page *page, const struct choice *choice, const sp_facet *facet, bool hidden)
 {
-    const sp_facet *facet = facet_of(page, choice->kind);
     uint32_t shown = 0, left = 0;
     for (int chosen = 1; chosen >= 0; chosen--) {
         for (uint32_t i = 0; i < facet->value_count; i++) {
-            if (has_filter(page->asked, choice->field, facet->values[i].value) != (chosen == 1))
+            const sp_facet_value *value = &facet->values[i];
+            if (has_filter(page->asked, choice->field, value->value) != (chosen == 1))
                 continue;
             bool fits = chosen == 1 || shown < FACET_SHOWN;
             if (fits != hidden)
-                put_value(page, choice, &facet->values[i]);
+                put_value(page, choice, value);
             shown += fits;
             left += !fits;
         }
@@ -306,16 +334,17 @@ put_values(const sp_page *page, const struct choice *choice, bool hidden)
 static void
 put_facet(const sp_page *page, const struct choice *choice)
 {
-    if (facet_of(page, choice->kind)->value_count == 0)
+    const sp_facet listed = listed_values(page, choice);
+    if (listed.value_count == 0)
         return;
     SP_HTML(page->out, "<section class=\"facet\"><h3>{}</h3>\n<ul>\n",
             sp_words_text(page->words, choice->key));
-    uint32_t left = put_values(page, choice, false);
+    uint32_t left = put_values(page, choice, &listed, false);
     sp_str_append_text(page->out, "</ul>\n");
     if (left > 0) {
         SP_HTML(page->out, "<details><summary>{}</summary>\n<ul>\n",
                 sp_html_count(page->arena, page->words, "more", left));
-        put_values(page, choice, true);
+        put_values(page, choice, &listed, true);
         sp_str_append_text(page->out, "</ul></details>\n");
     }
     sp_str_append_text(page->out, "</section>\n");

@@ -281,9 +281,12 @@ class Results {
       { 'aria-current': now === order && 'true', 'data-key': `sort ${order}` }, this.text(`order-${order}`))));
   }
 
+  // A tag with the name of a category is listed once, unless it is chosen.
   facets(facets) {
+    const repeated = ({ value }) => facets.category?.some((category) => same(category.value, value));
     return this.nav('facets', 'narrow', ...Object.entries(FACETS).map(([name, key]) => {
-      const values = facets[name] ?? [], chosen = ({ value }) => this.chosen(name, value);
+      const chosen = ({ value }) => this.chosen(name, value);
+      const values = (facets[name] ?? []).filter((each) => name !== 'tag' || chosen(each) || !repeated(each));
       const sorted = [...values.filter(chosen), ...values.filter((value) => !chosen(value))];
       const items = sorted.map((each) => this.toggling(name, each.value,
         { 'aria-current': chosen(each) && 'true' }, bdi(each.value), ' ', this.counted(each.count)));

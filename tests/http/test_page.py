@@ -167,7 +167,9 @@ class Filters(PageCase):
         for section in page.one(klass="facets").all("section"):
             name = {"Category": "category", "Tag": "tag", "Year": "year", "Language": "lang"}[section.one("h3").words]
             shown = [(a.one("bdi").text, int(a.one(klass="count").text)) for a in section.all("a")]
-            self.assertEqual(shown, [(each["value"], each["count"]) for each in facets[name]], name)
+            left_out = {each["value"].casefold() for each in facets["category"]} if name == "tag" else set()
+            self.assertEqual(shown, [(each["value"], each["count"]) for each in facets[name]
+                                     if each["value"].casefold() not in left_out], name)
             for a, (value, count) in list(zip(section.all("a"), shown))[:3]:
                 narrowed = self.follow(a)
                 answer = self.api("data", **{name: value})
@@ -393,6 +395,21 @@ class Elsewhere(PageCase):
                 place = next(page.all(klass="elsewhere"))
                 self.assertEqual(place.words, f"{label} {shown}")
                 self.assertEqual(place.one("mark").text, query)
+
+
+class SameNames(daemon.Case):
+    def test_a_tag_with_the_name_of_a_category_is_listed_once(self):
+        front = {"a.md": {"categories": "Data", "tags": "[data, Éthique]"},
+                 "b.md": {"categories": "ethique", "tags": "[visa]"}}
+        self.index(self.site({name: post(name, "zebra", **fields) for name, fields in front.items()}))
+        with daemon.Daemon(self.index_dir) as served:
+            def listed(more=""):
+                facets = markup.parse(served.get("/search?q=zebra" + more, BROWSER).body).one(klass="facets")
+                return {section.one("h3").words: sorted(a.one("bdi").text for a in section.all("a"))
+                        for section in facets.all("section") if section.one("h3").words != "Year"}
+            self.assertEqual(listed(), {"Category": ["Data", "ethique"], "Tag": ["visa"]})
+            self.assertEqual(listed("&tag=data"), {"Category": ["Data"], "Tag": ["data", "visa", "Éthique"]})
+            self.assertEqual(listed("&category=data"), {"Category": ["Data", "ethique"]})
 
 
 class Pins(daemon.Case):
