@@ -120,15 +120,9 @@ add_entry(sp_analyzer *analyzer, const struct sp_word *word)
 }
 
 static void
-add_word(void *context, const struct sp_word *word)
+add_capitals_form(sp_analyzer *analyzer, const struct sp_word *word)
 {
-    sp_analyzer *analyzer = context;
     struct sp_letters marked;
-    if (analyzer->failed)
-        return;
-    if (!word->form)
-        advance(analyzer, word);
-    add_entry(analyzer, word);
     if (analyzer->failed || !sp_capitals_form(analyzer->text, word, &marked))
         return;
     struct sp_word form = *word;
@@ -136,6 +130,19 @@ add_word(void *context, const struct sp_word *word)
     form.form = form.loose = true;
     add_entry(analyzer, &form);
     analyzer->capitals = true;
+}
+
+static void
+add_word(void *context, const struct sp_word *word)
+{
+    sp_analyzer *analyzer = context;
+    if (analyzer->failed)
+        return;
+    if (!word->form)
+        advance(analyzer, word);
+    add_entry(analyzer, word);
+    if (sp_ascii_is_upper(analyzer->text.data[word->start])) /* false for most words */
+        add_capitals_form(analyzer, word);
 }
 
 enum sp_status

@@ -25,8 +25,7 @@ sp_letters_case_of(sp_bytes written)
 bool
 sp_capitals_form(sp_bytes text, const struct sp_word *word, struct sp_letters *marked)
 {
-    if (word->form || word->elided || word->folded.len < 2 ||
-        !sp_ascii_is_upper(text.data[word->start]))
+    if (word->form || word->elided || word->folded.len < 2)
         return false;
     size_t letters = 0;
     for (uint32_t at = word->start; at < word->end; at++) {

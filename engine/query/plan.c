@@ -204,43 +204,6 @@ filtered(struct sp_plan_state *state, xc_query *tree)
     return xc_query_filter(tree, sp_plan_dates(input->date_low, input->date_high));
 }
 
-static void
-keep_pair(struct sp_plan_state *state, uint32_t left, const xc_query *tree)
-{
-    sp_plan *plan = state->plan;
-    for (uint32_t i = 0; i < plan->pair_count; i++) {
-        if (plan->pairs[i].left == left)
-            return; /* already kept from another tree */
-    }
-    if (!plan->pairs)
-        plan->pairs = sp_arena_array(state->input->arena, plan->clause_count, sizeof *plan->pairs);
-    if (plan->pairs)
-        plan->pairs[plan->pair_count++] = (sp_plan_pair){left, xc_query_copy(tree)};
-}
-
-/* A query with more clauses gets no bonus for pairs: it was not typed to find its words next to
-   each other, and each pair costs three lookups. */
-#define PAIRED_MAX 16
-
-/* Adds a bonus for each two words that are next to each other in the query and in the document. */
-static xc_query *
-with_pairs(struct sp_plan_state *state, xc_query *tree)
-{
-    const sp_plan *plan = state->plan;
-    double scale = plan->clause_count <= PAIRED_MAX ? state->input->ranking->pair : 0;
-    for (uint32_t i = 0; scale > 0 && i + 1 < plan->clause_count; i++) {
-        const sp_clause *left = plan->clauses[i].words, *right = plan->clauses[i + 1].words;
-        if (!left || !right || !sp_clause_is_plain_word(left) || !sp_clause_is_plain_word(right))
-            continue;
-        sp_query_word words[2] = {left->words[0], right->words[0]};
-        xc_query *pair = xc_query_scale(sp_plan_phrase(state, "", words, 2), scale);
-        if (state->input->explain)
-            keep_pair(state, i, pair);
-        tree = xc_query_and_maybe(tree, pair);
-    }
-    return tree;
-}
-
 static struct trees
 copy_trees(const struct trees *trees)
 {
@@ -391,11 +354,11 @@ make_trees(struct sp_plan_state *state, struct part_trees *part_trees)
                                      xc_query_and_not(xc_query_copy(some), xc_query_copy(every)));
         }
         if (wanted->count > 2) /* with two words, no document of this tree has both */
-            some = with_pairs(state, some);
+            some = sp_plan_with_pairs(state, some);
         plan->any = narrowed(state, part_trees, weighed(state, some));
     }
     if (!plan->mixed)
-        every = weighed(state, with_pairs(state, every));
+        every = weighed(state, sp_plan_with_pairs(state, every));
     plan->all = narrowed(state, part_trees, every);
     xc_query *pinned = sp_plan_pinned(state);
     plan->pinned = pinned ? narrowed(state, part_trees, pinned) : NULL;

@@ -38,9 +38,11 @@ typedef struct sp_plan_clause {
     bool checked;  /* its words do not show whether a document matches, so its tree is searched */
 } sp_plan_clause;
 
-/* The bonus for two clauses next to each other. */
+/* The bonus for words next to each other: two clauses, with the stop words that were dropped
+   between them, or such stop words before the first clause or after the last. */
 typedef struct sp_plan_pair {
-    uint32_t left; /* the left clause, as index into plan.clauses; the right one is the next */
+    uint32_t gap;         /* the clause to the right, as index into plan.clauses */
+    sp_bytes left, right; /* the words before the last one, and the last one, as typed */
     xc_query *tree;
 } sp_plan_pair;
 

@@ -123,6 +123,11 @@ xc_query *sp_plan_filter(struct sp_plan_state *state, const sp_filter *filter);
 /* Whether the node consists of filters only, so that it ranks nothing. */
 bool sp_node_only_filters(const sp_node *node);
 
+/* plan_pairs.c */
+
+/* Adds a bonus for words that are next to each other in the query and in the document. */
+xc_query *sp_plan_with_pairs(struct sp_plan_state *state, xc_query *tree);
+
 /* plan_bonus.c: weights that do not come from words */
 
 /* Adds the bonuses of resources and of recency to the weights of the tree. */

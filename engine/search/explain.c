@@ -210,8 +210,7 @@ explain_pairs(struct explain_state *state)
     state->out->pairs = sp_arena_array(state->arena, plan->pair_count, sizeof *state->out->pairs);
     for (uint32_t i = 0; state->out->pairs && status == SP_OK && i < plan->pair_count; i++) {
         sp_explained_pair *pair = &state->out->pairs[state->out->pair_count];
-        const sp_plan_clause *left = &plan->clauses[plan->pairs[i].left];
-        *pair = (sp_explained_pair){.left = left->typed, .right = left[1].typed};
+        *pair = (sp_explained_pair){.left = plan->pairs[i].left, .right = plan->pairs[i].right};
         status = find_weight(state, plan->pairs[i].tree, &pair->weight, NULL);
         state->out->pair_count += pair->weight > 0;
     }

@@ -145,7 +145,7 @@ walk_tokens(struct match_state *state)
             state->recent[slot].start = walk.start;
             state->recent[slot].end = walk.end;
         }
-        if (walk.form && state->plain > 0)
+        if (walk.form && state->sequences && state->plain > 0)
             add_form(state, &walk, hash);
         if (wanted)
             check_patterns(state, &walk, hash);

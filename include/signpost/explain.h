@@ -60,9 +60,9 @@ typedef struct sp_explained_word {
     sp_explained_place places[SP_PLACE_COUNT]; /* their weights add up to `weight` */
 } sp_explained_word;
 
-/* Two query words next to each other. */
+/* Query words next to each other: two words, or words and stop words that were dropped. */
 typedef struct sp_explained_pair {
-    sp_bytes left, right; /* as typed */
+    sp_bytes left, right; /* the words before the last one, and the last one, as typed */
     double weight;
 } sp_explained_pair;
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Which words of a query find which words of a text."""
 
+import json
 import re
 
 import harness
@@ -186,6 +187,42 @@ class Sentences(Words):
     def test_words_next_to_each_other_get_no_bonus_across_sentences(self):
         self.pages({"a": "Plan an interview. Practice often.", "b": "Plan often an interview practice."})
         self.assertEqual(self.answer("--", "interview practice")["hits"][0]["title"], "b")
+
+
+class StopWordsInARow(Words):
+    """Stop words count for nearness: a page that has the words as typed ranks above one that only has them."""
+
+    def setUp(self):
+        super().setUp()
+        filler = " Bread and butter and tea." * 3
+        self.pages({
+            "Often": "They tell tales, tell lies and tell jokes about me and you, yourself." + filler,
+            "Row": "They say: tell me about yourself." + filler,
+            "Other": "The conduct of this code, a code." + filler,
+            "Rules": "Read our code of conduct once." + filler})
+
+    def first(self, query, *options):
+        return self.answer(*options, "--", query)["hits"][0]["title"]
+
+    def test_after_before_and_between_words(self):
+        for query, title in (("tell me about yourself", "Row"), ("they say tell me about", "Row"),
+                             ("code of conduct", "Rules"), ("tell", "Often"), ("yourself tell about me", "Often")):
+            self.assertEqual(self.first(query), title, query)
+
+    def test_the_row_is_explained_and_depends_on_the_setting(self):
+        hits = json.loads(self.search("--json", "--explain", "--", "tell me about yourself").out)["hits"]
+        rows = [[pair["words"] for pair in hit["explain"]["pairs"]] for hit in hits]
+        self.assertEqual(rows, [[["tell me about", "yourself"]], []])
+        self.write("site/_config.yml", "url: https://x.org\nsignpost: {ranking: {pair: 0}}\n")
+        self.index("site")
+        self.assertEqual(self.first("tell me about yourself"), "Often")
+        self.assertEqual(self.first("code of conduct"), "Other")
+
+    def test_a_row_of_more_than_eight_words_gets_no_bonus(self):
+        self.pages({"Long": "Tell me about what it is that you can do."})
+        for query, rows in (("tell me about what it is that you", 1), ("tell me about what it is that you can", 0)):
+            hits = json.loads(self.search("--json", "--explain", "--", query).out)["hits"]
+            self.assertEqual(sum(len(hit["explain"]["pairs"]) for hit in hits), rows, query)
 
 
 class Operators(Words):
