@@ -60,6 +60,8 @@ put_unfiltered(const sp_page *page)
 static void
 put_advice(const sp_page *page)
 {
+    const sp_bytes text = sp_bytes_trim(page->asked->text);
+    const bool is_word = sp_bytes_until(text, " \t\r\n") == text.len;
     sp_request inexact = *page->asked;
     inexact.exact = false;
     inexact.offset = 0;
@@ -74,7 +76,8 @@ put_advice(const sp_page *page)
         sp_page_text_link(page, &inexact, sp_words_text(page->words, "inexact"));
         sp_str_append_text(page->out, "</li>\n");
     }
-    SP_HTML(page->out, "<li>{}</li>\n</ul>\n", sp_words_text(page->words, "advice"));
+    SP_HTML(page->out, "<li>{}</li>\n</ul>\n",
+            sp_words_text(page->words, is_word ? "advice-word" : "advice"));
 }
 
 void

@@ -47,10 +47,9 @@ class SearchList extends SignpostElement {
 
   _hit(hit, i, hits) {
     const { kind, passages: [best = {}] = [], description, mentions = [], missing = [], elsewhere = [] } = hit;
-    const guide = kind === 'post', link = (guide && best.url) || hit.url;
-    const url = this._resolve(link);
+    const guide = kind === 'post', url = this._resolve((guide && best.url) || hit.url);
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
-    const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
+    const meta = [!guide && url?.host.replace(/^www\./, ''), guides && this._plural('mentions', guides),
       missing.length && this._text('missing', { words: missing.join(', ') })];
     // Neighbours that match by one section have its headings above the first of them.
     const [before, trail, after] = [i - 1, i, i + 1].map((n) => headings(hits[n]));
@@ -79,10 +78,11 @@ class SearchList extends SignpostElement {
     return option;
   }
 
-  _all({ total, total_exact: exact }) {
+  // The total counts only the results with all words.
+  _all({ total, total_exact: exact, total_partial: some }) {
     const { query, text } = this._result;
     return this._option('all', this._results(query), { part: 'option all' },
       line('title', this._text('all', { q: text.trim() })),
-      line('meta', exact && total && this._plural('count', total)));
+      line('meta', exact && total && !some && this._plural('count', total)));
   }
 }

@@ -252,7 +252,7 @@ class Results {
     return this.list('advice', [
       wider && make('span', {}, ...this.mixed('unfiltered', { count: this.link(all, {}, this.count('count', wider)) })),
       this.params.get('exact') && this.setting('exact', '', {}, this.text('inexact')),
-      make('span', {}, this.text('advice'))]);
+      make('span', {}, this.text(/\s/.test(this.query) ? 'advice' : 'advice-word'))]);
   }
 
   active() {

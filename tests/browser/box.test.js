@@ -8,13 +8,14 @@ import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest} from './su
 const body = `<input id="other" aria-label="Other"> <textarea aria-label="Text"></textarea>
 <p contenteditable id="editable">Text</p> <p id="outside">Outside</p>
 <signpost-search></signpost-search>`;
+const searchd = await Searchd.start(makeIndex());
 const site = await Site.start(
   {
     '/': html(body, {head: SCRIPT}),
     '/search': html('<h1>Results</h1>'),
     '/research/ai-residencies/': html('<h1>A guide</h1>'),
   },
-  await Searchd.start(makeIndex()),
+  searchd,
 );
 
 // Runs a test that starts with a page that contains the box.
@@ -61,6 +62,10 @@ boxTest('a resource shows its host and how many guides mention it', async (box) 
   const option = box.options.filter({hasText: 'g.co'});
   assert.match(await option.textContent(), /Google AI Residency.*in 1 guide(?!s)/s);
   assert.equal(await option.getAttribute('href'), 'https://g.co/airesidency');
+  await box.input.fill('microsoft ai residency');
+  await box.shown('microsoft ai residency');
+  const microsoft = box.options.filter({hasText: 'Microsoft AI Residency'}).first();
+  assert.match(await microsoft.textContent(), /(?<!www\.)microsoft\.com/);
   await box.input.fill('per scholas');
   await box.shown('per scholas');
   assert.match(await box.options.filter({hasText: 'perscholas.org'}).textContent(), /in 3 guides/);
@@ -153,6 +158,16 @@ boxTest('the last option leads to all results', async (box) => {
   const last = box.options.last();
   assert.match(await last.textContent(), /All results for “residency”/);
   assert.equal(await last.evaluate((link) => link.href), `${site.url}/search?q=residency`);
+});
+
+boxTest('the last option counts the results, but not if some lack words', async (box) => {
+  for (const query of ['residency', 'residency masters']) {
+    await box.input.fill(query);
+    await box.shown(query);
+    const {total, total_partial: partial} = await searchd.search(`q=${encodeURIComponent(query)}`);
+    assert.equal(partial > 0, query === 'residency masters', `${query}: ${partial} results with some words`);
+    assert.equal(await box.all.textContent(), `All results for “${query}”${partial ? '' : `${total} results`}`);
+  }
 });
 
 boxTest('without results the box says so and shows no empty list', async (box) => {

@@ -71,7 +71,8 @@ bothTest('the page has landmarks, headings, a language, marks and a skip link', 
   assert.equal(await page.getByRole('main').locator('ol').count(), 1);
   assert.equal(await hits(page).getByRole('link').count(), 10, 'each heading is a link');
   const {hits: expected} = await daemon.search('q=residency');
-  const addresses = await hits(page).getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  const links = hits(page).getByRole('link');
+  const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
   expected.forEach(({url}, i) => assert.ok(addresses[i].endsWith(url), `${addresses[i]} is not ${url}`));
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -232,6 +233,18 @@ pageTest('on paper there are the results with their addresses, and no controls',
     return [color, backgroundColor];
   });
   assert.deepEqual(colours, ['rgb(0, 0, 0)', 'rgb(255, 255, 255)'], 'paper is white also in dark mode');
+});
+
+const narrow = {viewport: {width: 360, height: 800}};
+pageTest('in a narrow window the title of a guide begins in the line of its sentence', narrow, async (page) => {
+  await go(page, '/search?q=microsoft+ai+residency&kind=resource');
+  const [text, title] = await page.locator('p.mentions').first().evaluate((mentions) => {
+    const range = document.createRange();
+    range.selectNodeContents(mentions.firstChild);
+    return [range, mentions.querySelector('a')].map((each) => [...each.getClientRects()].map((rect) => rect.bottom));
+  });
+  assert.ok(title.length > 1, 'the title fits into one line');
+  assert.ok(Math.abs(title[0] - text[0]) < 10, `${title[0]} is not ${text[0]}`);
 });
 
 bothTest('requests with unknown parameters or without a query are answered', async (page) => {

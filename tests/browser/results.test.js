@@ -213,6 +213,9 @@ pageTest('without results there is advice, a wider search and related results', 
   await open(page, '/find/?q=qqqqzzzz');
   assert.equal(await heading(page).textContent(), 'Nothing found for “qqqqzzzz”');
   assert.match(await status(page).textContent(), /Nothing found/);
+  assert.equal(await results(page).locator('[part=advice]').textContent(), 'Try a more general word.');
+  await open(page, '/find/?q=qqqqzzzz+zzzzqqqq');
+  assert.match(await results(page).locator('[part=advice]').textContent(), /^Try fewer words/);
   await open(page, '/find/?q=residency&after=2099');
   const {total} = await daemon.search('q=residency');
   await follow(page, results(page).getByRole('link', {name: `${total} results`}));

@@ -254,6 +254,8 @@ class Filters(PageCase):
         self.assertEqual(instead.words, "residency research")
         self.assertEqual(corrected.one("input", name="q")["value"], "resydency research")
         self.assertEqual(titles(corrected), titles(self.follow(instead)))
+        for query, advice in (("xyzzyqq", "Try a more general word."), ("xyzzyqq+qqzzyx", "Try fewer words")):
+            self.assertIn(advice, self.page("/search?q=" + query).one(klass="advice").words)
         filtered = self.page("/search?q=residency&after=2099")
         total = self.api("residency")["total"]
         without = next(filtered.one(klass="advice").all("a"))
