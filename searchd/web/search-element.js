@@ -48,7 +48,7 @@ const address = (base, params) => {
 const webUrl = (text) => {
   try {
     const url = new URL(text, document.baseURI);
-    return /^https?:$/.test(url.protocol) && url;
+    if (/^https?:$/.test(url.protocol)) return url;
   } catch {}
 };
 
