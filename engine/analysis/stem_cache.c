@@ -21,9 +21,8 @@
 struct sp_stem_cache {
     xc_stemmer *stemmer; /* NULL: none */
     bool english;
-    sp_bytes language;          /* in `lasting` */
-    const sp_bytes *stop_stems; /* of the stop words, ascending */
-    size_t stop_count;
+    sp_bytes language;             /* in `lasting` */
+    const struct stop_stems *stop; /* NULL: the language has no stop words */
     sp_arena lasting;
     const struct sp_stem_cache_entry **entries; /* items of the table; allocated from `words` */
     size_t count, capacity;
@@ -145,8 +144,19 @@ struct stop_stems {
     struct stop_stems *next;
     const char *const *words; /* the stop words, which tell the languages apart */
     sp_bytes *stems;          /* ascending */
+    size_t count;
+    uint32_t lengths[256]; /* by first byte: the lengths of the stems, as bits, so that most other
+                              stems are told apart without a search */
     sp_arena arena;
 };
+
+#define LENGTH_MAX 31u
+
+static uint32_t
+length_bit(sp_bytes stem)
+{
+    return UINT32_C(1) << (stem.len < LENGTH_MAX ? stem.len : LENGTH_MAX);
+}
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct stop_stems *shared;
@@ -167,6 +177,7 @@ make_stop_stems(sp_stem_cache *cache, sp_stop_words words)
     if (!made)
         return NULL;
     made->words = words.items;
+    made->count = words.count;
     made->stems = sp_arena_array(&made->arena, words.count, sizeof *made->stems);
     for (size_t i = 0; made->stems && i < words.count; i++)
         made->stems[i] = snowball_stem(cache, &made->arena, sp_bytes_of(words.items[i]));
@@ -174,6 +185,8 @@ make_stop_stems(sp_stem_cache *cache, sp_stop_words words)
         free_stop_stems(made);
         return NULL;
     }
+    for (size_t i = 0; i < words.count; i++)
+        made->lengths[(unsigned char)made->stems[i].data[0]] |= length_bit(made->stems[i]);
     qsort(made->stems, words.count, sizeof *made->stems, compare_stems);
     return made;
 }
@@ -198,8 +211,7 @@ find_stop_stems(sp_stem_cache *cache, sp_error *err)
     pthread_mutex_unlock(&mutex);
     if (!found)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    cache->stop_stems = found->stems;
-    cache->stop_count = words.count;
+    cache->stop = found;
     return SP_OK;
 }
 
@@ -235,8 +247,11 @@ sp_stem_cache_new(const char *stemmer, sp_bytes language, sp_stem_cache **out, s
 static bool
 is_stop_stem(const sp_stem_cache *cache, sp_bytes stem)
 {
-    return cache->stop_count > 0 && bsearch(&stem, cache->stop_stems, cache->stop_count,
-                                            sizeof *cache->stop_stems, compare_stems) != NULL;
+    const struct stop_stems *stop = cache->stop;
+    if (!stop || stem.len == 0 ||
+        (stop->lengths[(unsigned char)stem.data[0]] & length_bit(stem)) == 0)
+        return false;
+    return bsearch(&stem, stop->stems, stop->count, sizeof *stop->stems, compare_stems) != NULL;
 }
 
 static sp_bytes

@@ -56,17 +56,34 @@ sp_json_close_array(sp_str *out)
     sp_str_append_char(out, ']');
 }
 
+static bool
+needs_escape(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\' || c >= 0x7F;
+}
+
+/* needs_escape for any of eight bytes, without a branch. A subtraction sets the highest bit of the
+   bytes that are below the byte subtracted; bytes of 0x80 and more are found by that bit alone. */
+static bool
+any_needs_escape(const char *eight)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7;
+    uint64_t bytes;
+    memcpy(&bytes, eight, sizeof bytes);
+    uint64_t quote = bytes ^ (each * '"'), backslash = bytes ^ (each * '\\');
+    uint64_t found = (bytes - each * 0x20) | (quote - each) | (backslash - each) | (bytes + each);
+    return ((found | bytes) & high) != 0;
+}
+
 /* The number of bytes from `from` on that need no escape in a JSON string. */
 static size_t
 plain_length(sp_bytes text, size_t from)
 {
     size_t end = from;
-    while (end < text.len) {
-        unsigned char c = (unsigned char)text.data[end];
-        if (c < 0x20 || c == '"' || c == '\\' || c >= 0x7F)
-            break;
+    while (text.len - end >= sizeof(uint64_t) && !any_needs_escape(text.data + end))
+        end += sizeof(uint64_t);
+    while (end < text.len && !needs_escape((unsigned char)text.data[end]))
         end++;
-    }
     return end - from;
 }
 

@@ -79,6 +79,33 @@ test_numbers_have_the_digits_asked_for(void **state)
     assert_str(out, "[1.00,-0.500000,2,0.75,1e-07,1.23457e+08]");
 }
 
+/* Plain text is found in steps of eight bytes; each byte is tried at each place of a step. */
+static void
+test_each_byte_of_ascii_is_escaped_at_each_place(void **state)
+{
+    (void)state;
+    for (int c = 0; c < 0x80; c++) {
+        for (size_t at = 0; at < 16; at++) {
+            SP_AUTO(sp_str_done) sp_str out = {0};
+            SP_AUTO(sp_str_done) sp_str expected = {0};
+            char text[] = "aaaaaaaaaaaaaaaa";
+            text[at] = (char)c;
+            sp_json_text(&out, NULL, (sp_bytes){text, 16});
+            sp_str_append_format(&expected, "\"%.*s", (int)at, "aaaaaaaaaaaaaaaa");
+            if (c == '"' || c == '\\')
+                sp_str_append_format(&expected, "\\%c", c);
+            else if (c == '\n')
+                sp_str_append_text(&expected, "\\n");
+            else if (c < 0x20 || c == 0x7F)
+                sp_str_append_format(&expected, "\\u%04x", (unsigned)c);
+            else
+                sp_str_append_char(&expected, (char)c);
+            sp_str_append_format(&expected, "%.*s\"", (int)(15 - at), "aaaaaaaaaaaaaaaa");
+            assert_str(out, expected.data);
+        }
+    }
+}
+
 static void
 test_text_is_escaped_and_repaired(void **state)
 {
@@ -143,6 +170,7 @@ main(void)
         cmocka_unit_test(test_text_that_ends_like_an_opening_bracket_gets_a_comma),
         cmocka_unit_test(test_each_line_is_a_document),
         cmocka_unit_test(test_numbers_have_the_digits_asked_for),
+        cmocka_unit_test(test_each_byte_of_ascii_is_escaped_at_each_place),
         cmocka_unit_test(test_text_is_escaped_and_repaired),
         cmocka_unit_test(test_html_escape_leaves_no_markup),
         cmocka_unit_test(test_html_escape_replaces_control_characters_only),
