@@ -55,6 +55,10 @@ sp_facet_slot_append(const sp_record *record, sp_str *out)
     sp_str_append_text(out, sp_kind_names[record->kind]);
     sp_str_append_char(out, SP_FACET_GAP);
     append_value(out, record->lang);
+    for (uint32_t i = 0; i < record->view_count; i++) {
+        sp_str_append_char(out, SP_FACET_COMMA);
+        append_value(out, record->views[i].lang);
+    }
     sp_str_append_char(out, SP_FACET_GAP);
     if (record->date.len >= YEAR_DIGITS)
         append_value(out, sp_bytes_slice(record->date, 0, YEAR_DIGITS));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The value slot from which facets are counted: kind, language, year, tags and categories of one
+ * The value slot from which facets are counted: kind, languages, year, tags and categories of one
  * document.
  *
  * They share one slot (SP_SLOT_FACETS), so that a search reads one value per match. The parts are

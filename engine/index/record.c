@@ -10,10 +10,10 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-/* Format 2, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
-   categories, tags, title, description, sections, lines, mentions, text, token count, hashes,
-   spans, site's language, site's hashes. */
-#define RECORD_FORMAT 2u
+/* Format 3, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
+   categories, tags, title, description, sections, lines, mentions, views, text, token count,
+   hashes, spans, site's language, site's hashes. */
+#define RECORD_FORMAT 3u
 #define ZSTD_LEVEL 3
 
 struct sp_packer {
@@ -101,6 +101,18 @@ put_mentions(sp_str *out, const sp_record *record)
 }
 
 static void
+put_views(sp_str *out, const sp_record *record)
+{
+    sp_pack_number(out, record->view_count);
+    for (uint32_t i = 0; i < record->view_count; i++) {
+        sp_pack_bytes(out, record->views[i].lang);
+        put_range(out, record->views[i].title);
+        put_range(out, record->views[i].description);
+        sp_pack_number(out, record->views[i].first);
+    }
+}
+
+static void
 put_record(sp_str *out, const sp_record *record)
 {
     sp_pack_number(out, RECORD_FORMAT);
@@ -116,6 +128,7 @@ put_record(sp_str *out, const sp_record *record)
     put_sections(out, record);
     put_lines(out, record);
     put_mentions(out, record);
+    put_views(out, record);
     sp_pack_bytes(out, record->text);
     sp_pack_number(out, record->token_count);
     sp_pack_bytes(out, record->hashes);
@@ -251,6 +264,19 @@ get_mentions(sp_cursor *from, sp_arena *arena, sp_record *record)
 }
 
 static void
+get_views(sp_cursor *from, sp_arena *arena, sp_record *record)
+{
+    record->view_count = sp_unpack_count(from, 6);
+    record->views = sp_arena_array(arena, record->view_count, sizeof *record->views);
+    for (uint32_t i = 0; record->views && i < record->view_count; i++) {
+        record->views[i].lang = sp_unpack_bytes(from);
+        record->views[i].title = get_range(from);
+        record->views[i].description = get_range(from);
+        record->views[i].first = sp_unpack_number(from);
+    }
+}
+
+static void
 get_record(sp_cursor *from, sp_arena *arena, sp_record *record)
 {
     from->failed = sp_unpack_number(from) != RECORD_FORMAT;
@@ -266,6 +292,7 @@ get_record(sp_cursor *from, sp_arena *arena, sp_record *record)
     get_sections(from, arena, record);
     get_lines(from, arena, record);
     get_mentions(from, arena, record);
+    get_views(from, arena, record);
     record->text = sp_unpack_bytes(from);
     record->token_count = sp_unpack_number(from);
     record->hashes = sp_unpack_bytes(from);
@@ -293,6 +320,20 @@ spans_are_sound(const sp_record *record)
     return count == record->token_count && walk.at == record->spans.len;
 }
 
+static bool
+views_are_sound(const sp_record *record)
+{
+    for (uint32_t i = 0; i < record->view_count; i++) {
+        const sp_record_view *view = &record->views[i];
+        if (!range_is_inside(view->title, record->text) ||
+            !range_is_inside(view->description, record->text) ||
+            view->first >= record->section_count ||
+            (i > 0 && view->first <= record->views[i - 1].first))
+            return false;
+    }
+    return true;
+}
+
 /* Checks ranges and counts once, so that users of the record need not. */
 static bool
 record_is_sound(const sp_record *record)
@@ -313,7 +354,7 @@ record_is_sound(const sp_record *record)
         if (record->mentions[i].section >= record->section_count)
             return false;
     }
-    return spans_are_sound(record);
+    return views_are_sound(record) && spans_are_sound(record);
 }
 
 enum sp_status

@@ -4,6 +4,7 @@
 #include "cut.h"
 
 #include "engine/base/bound.h"
+#include "engine/base/language.h"
 
 /* Lengths in bytes. A passage takes two to three lines of a results page, so that ten results fit
    on a screen. */
@@ -25,8 +26,9 @@ struct window {
 
 struct passage_state {
     const sp_plan *plan;
-    const sp_record *record;
+    const sp_record *record; /* as shown to readers of the query's language */
     const sp_matches *matches;
+    uint32_t first, end; /* of a resource: its sections in that language */
     struct window best[SP_PASSAGES_MAX];
     uint32_t count;
     sp_range description; /* the part of the description that is shown */
@@ -116,12 +118,6 @@ heading_worth(const struct passage_state *state, sp_range heading)
     return worth;
 }
 
-static bool
-is_described(const sp_record *record)
-{
-    return record->description.end > record->description.start;
-}
-
 static void
 choose_in_section(struct passage_state *state, uint32_t index, uint32_t first, uint32_t last)
 {
@@ -142,10 +138,22 @@ choose_in_section(struct passage_state *state, uint32_t index, uint32_t first, u
     }
 }
 
+/* Whether the section holds the description of a resource in one of its languages. */
+static bool
+is_description(const sp_record *record, uint32_t section)
+{
+    bool found = record->kind == SP_KIND_RESOURCE && section == 0;
+    for (uint32_t i = 0; i < record->view_count; i++)
+        found = found || record->views[i].first == section;
+    return found;
+}
+
 static void
 choose_passages(struct passage_state *state, uint32_t from, uint32_t until)
 {
     for (uint32_t i = from; i < until; i++) {
+        if (i > from && is_description(state->record, i))
+            continue;
         sp_range body = state->record->sections[i].body;
         uint32_t first = first_match_from(state->matches, body.start);
         uint32_t last = first_match_from(state->matches, body.end);
@@ -153,6 +161,15 @@ choose_passages(struct passage_state *state, uint32_t from, uint32_t until)
             last--;
         choose_in_section(state, i, first, last);
     }
+}
+
+/* Chooses passages in the resource's language or, if there are none, in any. */
+static void
+choose_elsewhere(struct passage_state *state)
+{
+    choose_passages(state, 1, state->record->views[0].first);
+    if (state->count == 0)
+        choose_passages(state, 1, state->record->section_count);
 }
 
 /* Chooses the beginning of the text if nothing in the body of a section matched. */
@@ -300,7 +317,7 @@ show_passage(const struct passage_state *state, const struct window *window, sp_
     out->heading = sp_section_breadcrumb(record, window->section, arena, &out->heading_count);
     out->url = sp_section_url(record, window->section, base_url, arena);
     out->line = sp_line_at(record->lines, record->line_count, range.start);
-    out->described = record->kind == SP_KIND_RESOURCE && window->section == 0;
+    out->described = is_description(record, window->section);
 }
 
 /* Whether `later` adds nothing to `earlier`: one text contains the other, and `later` does not have
@@ -371,7 +388,7 @@ static void
 show_described(struct passage_state *state, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
 {
     state->count = 0;
-    choose_passages(state, 0, 1);
+    choose_passages(state, state->first, state->first + 1);
     hit->passages = sp_arena_array(arena, state->count, sizeof *hit->passages);
     if (!hit->passages || state->count == 0)
         return;
@@ -396,10 +413,12 @@ is_said(const struct passage_state *state, sp_range range)
    not in the record. Synonyms do not count: a page that has them is a better answer than a link
    on it. */
 static bool
-is_inherited(const struct passage_state *state)
+is_inherited(const struct passage_state *state, const sp_record *record)
 {
-    const sp_record *record = state->record;
-    return !is_said(state, record->title) && !is_said(state, state->description);
+    bool said = is_said(state, state->record->title) || is_said(state, state->description);
+    if (state->first > 0)
+        said = said || is_said(state, record->title) || is_said(state, record->description);
+    return !said;
 }
 
 /* The section by which a resource without passages matches: one whose headings match, or else the
@@ -408,14 +427,14 @@ static uint32_t
 section_of(const struct passage_state *state)
 {
     const sp_record *record = state->record;
-    sp_bytes described = record->sections[0].link;
+    sp_bytes described = record->sections[state->first].link;
     if (state->headed.worth > 0)
         return state->headed.section;
     for (uint32_t i = 0; i < record->mention_count; i++) {
         if (sp_bytes_equal(record->sections[record->mentions[i].section].link, described))
             return record->mentions[i].section;
     }
-    return 0;
+    return state->first;
 }
 
 static void
@@ -433,21 +452,46 @@ set_section(const struct passage_state *state, sp_bytes base_url, sp_arena *aren
     }
 }
 
+/* The resource as readers of a language see it: with the view of that language, if it has one. */
+static sp_record
+view_in(const sp_record *record, sp_bytes language, struct passage_state *state)
+{
+    sp_record shown = *record;
+    state->first = 0;
+    state->end = record->view_count > 0 ? record->views[0].first : record->section_count;
+    for (uint32_t i = 0; i < record->view_count; i++) {
+        const sp_record_view *view = &record->views[i];
+        if (!sp_language_equal(view->lang, language))
+            continue;
+        shown.lang = view->lang;
+        shown.title = view->title;
+        shown.description = view->description;
+        state->first = view->first;
+        state->end = i + 1 < record->view_count ? view[1].first : record->section_count;
+    }
+    return shown;
+}
+
 enum sp_status
 sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
             sp_bytes base_url, sp_arena *arena, sp_hit *hit, sp_error *err)
 {
-    struct passage_state state = {.plan = plan, .record = record, .matches = matches};
+    struct passage_state state = {.plan = plan, .matches = matches};
+    const sp_record shown = view_in(record, plan->lang, &state);
     bool post = record->kind == SP_KIND_POST;
+    state.record = &shown;
+    hit->lang = sp_arena_copy(arena, shown.lang);
     show_title(&state, arena, &hit->title);
     show_description(&state, arena, &hit->description);
-    choose_passages(&state, is_described(record) ? 1 : 0, record->section_count);
+    choose_passages(&state, post ? 0 : state.first + 1, state.end);
+    if (state.count == 0 && record->view_count > 0 && hit->description.mark_count == 0)
+        choose_elsewhere(&state);
     if (state.count == 0 && post)
         choose_beginning(&state);
     show_passages(&state, base_url, arena, hit);
     if (hit->passage_count == 0 && hit->description.mark_count > 0)
         show_described(&state, base_url, arena, hit);
-    hit->inherited = !post && is_inherited(&state);
+    hit->inherited = !post && is_inherited(&state, record);
     set_section(&state, base_url, arena, hit);
     return sp_arena_check(arena, err);
 }

@@ -7,7 +7,9 @@
 #include "engine/index/facet_slot.h"
 #include "engine/index/token_table.h"
 #include "document_dates.h"
+#include "document_post.h"
 #include "document_resource.h"
+#include "hosts.h"
 #include "path_words.h"
 #include "resource_name.h"
 #include "postings.h"
@@ -227,38 +229,93 @@ is_in_site_language(const sp_builder *builder, sp_bytes lang)
     return lang.len == 0 || sp_language_equal(lang, builder->analyzers[0].lang);
 }
 
-/* Adds stems in the site's language to a document of another language, because queries are stemmed
-   in the site's language. Stems that the document already has are left out. */
+/* The stems that a document has, by the analyzer of its language, and the weights of its words. */
+struct known_stems {
+    const uint32_t *hashes; /* sorted */
+    size_t count;
+    const sp_weighted_spans *fields;
+};
+
+/* Adds the stems of a part of the text in another language than the record's, except those that the
+   document already has. The tokens are relative to the part. */
 static enum sp_status
-add_site_stems(sp_builder *builder, sp_record *record, const sp_tokens *own,
-               const sp_weighted_spans *fields, sp_error *err)
+add_stems(sp_builder *builder, sp_bytes lang, const sp_record *record, sp_range part,
+          const struct known_stems *known, sp_tokens *tokens, sp_error *err)
 {
-    sp_tokens tokens;
+    sp_analyzer *analyzer;
     size_t field = 0;
-    if (is_in_site_language(builder, record->lang))
-        return SP_OK;
-    const uint32_t *known = sorted_hashes(builder, own);
-    enum sp_status status = sp_arena_check(&builder->arena, err);
+    sp_bytes text = sp_bytes_slice(record->text, part.start, part.end);
+    enum sp_status status = analyzer_of(builder, lang, &analyzer, err);
     if (status == SP_OK)
-        status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
+        status = sp_analyze(analyzer, text, tokens, err);
     if (status == SP_OK)
-        status = sp_term_counts_begin(&builder->stems, tokens.count, err);
-    for (size_t i = 0; status == SP_OK && i < tokens.count; i++) {
-        const sp_token *token = &tokens.items[i];
-        uint32_t wdf = weight_at(fields, token->start, &field);
-        if (!bsearch(&token->hash, known, own->count, sizeof *known, compare_hashes))
+        status = sp_term_counts_begin(&builder->stems, tokens->count, err);
+    for (size_t i = 0; status == SP_OK && i < tokens->count; i++) {
+        const sp_token *token = &tokens->items[i];
+        uint32_t wdf = weight_at(known->fields, part.start + token->start, &field);
+        if (!bsearch(&token->hash, known->hashes, known->count, sizeof *known->hashes,
+                     compare_hashes))
             sp_term_counts_add(&builder->stems, token->stem, wdf);
-        if (token->end <= sp_record_name(record).end)
+        if (part.start + token->end <= sp_record_name(record).end)
             sp_postings_add_term(&builder->postings, SP_PREFIX_TITLE_STEM, token->stem, 0);
     }
+    if (status == SP_OK)
+        add_stem_terms(builder, &builder->stems);
+    return status;
+}
+
+/* Adds stems in the site's language to a document of another language, because queries are stemmed
+   in the site's language. */
+static enum sp_status
+add_site_stems(sp_builder *builder, sp_record *record, const struct known_stems *known,
+               sp_error *err)
+{
+    sp_tokens tokens;
+    sp_bytes site = builder->analyzers[0].lang;
+    if (is_in_site_language(builder, record->lang))
+        return SP_OK;
+    enum sp_status status = add_stems(
+        builder, site, record, (sp_range){0, (uint32_t)record->text.len}, known, &tokens, err);
     if (status != SP_OK)
         return status;
-    add_stem_terms(builder, &builder->stems);
     add_headings(builder, record, &tokens);
     sp_token_hashes_append(&builder->site_hashes, &tokens);
-    record->site_lang = builder->analyzers[0].lang;
+    record->site_lang = site;
     record->site_hashes = sp_str_bytes(&builder->site_hashes);
     return sp_str_check(&builder->site_hashes, err);
+}
+
+/* Adds the stems of the sections in other languages, because queries with a filter by language are
+   stemmed in that language. */
+static enum sp_status
+add_view_stems(sp_builder *builder, const sp_record *record, const struct known_stems *known,
+               sp_error *err)
+{
+    sp_tokens tokens;
+    enum sp_status status = SP_OK;
+    for (uint32_t i = 0; status == SP_OK && i < record->view_count; i++) {
+        const sp_record_view *view = &record->views[i];
+        uint32_t last = i + 1 < record->view_count ? view[1].first : record->section_count;
+        const sp_record_section *first = &record->sections[view->first + 1];
+        sp_range start = first->heading.end > 0 ? first->heading : first->body;
+        sp_range part = {start.start, record->sections[last - 1].body.end};
+        if (part.start < part.end)
+            status = add_stems(builder, view->lang, record, part, known, &tokens, err);
+    }
+    return status;
+}
+
+static enum sp_status
+add_other_stems(sp_builder *builder, sp_record *record, const sp_tokens *own,
+                const sp_weighted_spans *fields, sp_error *err)
+{
+    if (is_in_site_language(builder, record->lang) && record->view_count == 0)
+        return SP_OK;
+    const struct known_stems known = {sorted_hashes(builder, own), own->count, fields};
+    enum sp_status status = sp_arena_check(&builder->arena, err);
+    if (status == SP_OK)
+        status = add_site_stems(builder, record, &known, err);
+    return status == SP_OK ? add_view_stems(builder, record, &known, err) : status;
 }
 
 /* Adds words that are not in the text: tags, categories, host, titles of posts. */
@@ -330,7 +387,7 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
     add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
     if (status == SP_OK)
-        status = add_site_stems(builder, record, &tokens, fields, err);
+        status = add_other_stems(builder, record, &tokens, fields, err);
     if (status != SP_OK)
         return status;
     sp_postings_add_boolean(&builder->postings, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE,
@@ -340,6 +397,8 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_KIND,
                             sp_bytes_of(sp_kind_names[record->kind]));
     add_language(builder, record->lang);
+    for (uint32_t i = 0; i < record->view_count; i++)
+        add_language(builder, record->views[i].lang);
     for (uint32_t i = 0; i < record->tag_count; i++)
         sp_postings_add_folded(&builder->postings, SP_PREFIX_TAG, record->tags[i]);
     for (uint32_t i = 0; i < record->category_count; i++)
@@ -394,42 +453,6 @@ begin_document(sp_builder *builder)
     builder->extra_digest = 0;
 }
 
-static void
-compose_post(const sp_post *post, const sp_weights *weights, sp_arena *arena, sp_record *record,
-             sp_weighted_spans *fields)
-{
-    *record = (sp_record){
-        .kind = SP_KIND_POST,
-        .url = post->url,
-        .date = post->date,
-        .lang = post->lang,
-        .path = post->path,
-        .categories = post->categories,
-        .category_count = (uint32_t)post->category_count,
-        .tags = post->tags,
-        .tag_count = (uint32_t)post->tag_count,
-        .text = post->text,
-        .title = post->title,
-        .section_count = (uint32_t)post->section_count,
-        .lines = post->lines,
-        .line_count = (uint32_t)post->line_count,
-    };
-    record->sections = sp_arena_array(arena, post->section_count, sizeof *record->sections);
-    sp_weighted_spans_add(arena, fields, 0, weights->wdf[SP_WEIGHT_TITLE], true);
-    sp_weighted_spans_add(arena, fields, post->title.end, weights->wdf[SP_WEIGHT_BODY], true);
-    for (size_t i = 0; record->sections && i < post->section_count; i++) {
-        const sp_section *section = &post->sections[i];
-        record->sections[i] = (sp_record_section){section->heading, section->body, section->parent,
-                                                  section->line, section->anchor};
-        if (section->heading.end > section->heading.start) {
-            sp_weighted_spans_add(arena, fields, section->heading.start,
-                                  weights->wdf[SP_WEIGHT_HEADING], true);
-            sp_weighted_spans_add(arena, fields, section->heading.end, weights->wdf[SP_WEIGHT_BODY],
-                                  true);
-        }
-    }
-}
-
 enum sp_status
 sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, uint64_t *digest,
                 sp_error *err)
@@ -438,7 +461,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
     begin_document(builder);
-    compose_post(post, &builder->weights, &builder->arena, &record, &fields);
+    sp_compose_post(post, &builder->weights, &builder->arena, &record, &fields);
     sp_mentions_pack(post, &builder->mentions);
     enum sp_status status = sp_arena_check(&builder->arena, err);
     if (status == SP_OK)
@@ -462,28 +485,6 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     return status == SP_OK ? finish_document(builder, &fields, true, doc, digest, err) : status;
 }
 
-/* The host without its top-level domain: `climateaction.tech` is not about `tech`. */
-static sp_bytes
-without_top(sp_bytes host)
-{
-    size_t end = host.len;
-    while (end > 0 && host.data[end - 1] != '.')
-        end--;
-    return sp_bytes_slice(host, 0, end > 0 ? end - 1 : host.len);
-}
-
-/* Adds the host and each parent domain that contains a dot, so that `site:fb.com` finds
-   research.fb.com. */
-static void
-add_hosts(sp_builder *builder, sp_bytes host)
-{
-    while (sp_bytes_find(host, SP_LITERAL("."), 0) != SIZE_MAX) {
-        sp_postings_add_boolean(&builder->postings, SP_PREFIX_HOST, host);
-        size_t dot = sp_bytes_find(host, SP_LITERAL("."), 0);
-        host = sp_bytes_slice(host, dot + 1, host.len);
-    }
-}
-
 /* Adds the host as it is in the canonical URL and, if IDNA encodes it, as people write it. */
 static enum sp_status
 add_host(sp_builder *builder, sp_analyzer *analyzer, sp_bytes host, sp_error *err)
@@ -492,11 +493,11 @@ add_host(sp_builder *builder, sp_analyzer *analyzer, sp_bytes host, sp_error *er
     sp_host_append_unicode(&readable, host);
     enum sp_status status = sp_str_check(&readable, err);
     if (status == SP_OK)
-        status = add_loose_words(builder, analyzer, without_top(sp_str_bytes(&readable)),
+        status = add_loose_words(builder, analyzer, sp_host_without_top(sp_str_bytes(&readable)),
                                  wdf_of(builder, SP_WEIGHT_CONTEXT), err);
-    add_hosts(builder, host);
+    sp_hosts_add(&builder->postings, host);
     if (!sp_bytes_equal(sp_str_bytes(&readable), host))
-        add_hosts(builder, sp_str_bytes(&readable));
+        sp_hosts_add(&builder->postings, sp_str_bytes(&readable));
     return status;
 }
 

@@ -17,8 +17,9 @@ struct composition {
     sp_weighted_spans *fields;
     const sp_weights *weights;
     sp_str text;
-    size_t section_capacity, line_capacity, mention_capacity;
-    size_t prose; /* bytes of prose added so far */
+    size_t section_capacity, line_capacity, mention_capacity, view_capacity;
+    size_t prose;    /* bytes of prose added so far */
+    size_t contexts; /* number of contexts added so far */
 };
 
 /* The mention with the longest description in a list, or else the first with a description. */
@@ -183,20 +184,101 @@ add_mention(struct composition *to, const sp_resource_mention *mention, uint32_t
             (sp_record_mention){mention->context->title, section, mention->line};
 }
 
+/* Adds the contexts of the mentions [first, end). */
 static void
-add_contexts(struct composition *to, const sp_resource *resource)
+add_contexts(struct composition *to, const sp_resource *resource, uint32_t first, uint32_t last)
 {
-    uint32_t count =
-        resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
-    const sp_resource_mention *end = resource->mentions + count;
-    struct mention_group group = {.last = resource->mentions};
-    for (size_t contexts = 0; group.last < end; contexts++) {
+    const sp_resource_mention *end = resource->mentions + last;
+    struct mention_group group = {.last = resource->mentions + first};
+    while (group.last < end) {
         group.first = group.last;
         while (group.last < end && group.last->context == group.first->context)
             group.last++;
-        uint32_t section = add_context(to, group, contexts < CONTEXTS_MAX);
+        uint32_t section = add_context(to, group, to->contexts++ < CONTEXTS_MAX);
         for (const sp_resource_mention *mention = group.first; mention < group.last; mention++)
             add_mention(to, mention, section);
+    }
+}
+
+/* The place of a part of a mention in the text, preferably from `from` on. Adds it if it is not
+   there, because the mention is beyond the limits or the text is a part of another one. */
+static sp_range
+find_or_add(struct composition *to, sp_bytes part, uint32_t from, uint32_t wdf, uint32_t line)
+{
+    sp_bytes text = sp_str_bytes(&to->text);
+    size_t at = sp_bytes_find(text, part, from);
+    if (at == SIZE_MAX)
+        at = sp_bytes_find(text, part, 0);
+    if (at == SIZE_MAX)
+        return add_block(to, part, wdf, line);
+    return (sp_range){(uint32_t)at, (uint32_t)(at + part.len)};
+}
+
+/* Begins the view of the language of a mention: its sections follow. */
+static void
+begin_view(struct composition *to, const sp_resource_mention *mention)
+{
+    sp_record *record = to->record;
+    record->views = sp_arena_grow(to->arena, record->views, &to->view_capacity,
+                                  record->view_count + 1, sizeof *record->views);
+    if (record->views)
+        record->views[record->view_count++] = (sp_record_view){.lang = mention->context->lang,
+                                                               .title = record->title,
+                                                               .description = record->description,
+                                                               .first = record->section_count};
+    add_section(to, (sp_record_section){.parent = SP_NO_SECTION,
+                                        .line = mention->line,
+                                        .link = mention->context->link});
+}
+
+/* Sets name and description of the last view. Those of the record stay if the mentions in the
+   language have none. */
+static void
+end_view(struct composition *to, const sp_resource *part, uint32_t from)
+{
+    sp_record *record = to->record;
+    if (to->arena->failed)
+        return;
+    sp_record_view *view = &record->views[record->view_count - 1];
+    sp_record_section *section = &record->sections[view->first];
+    const sp_resource_mention *described = best_description(part);
+    sp_bytes name = sp_resource_name(part, part->mention_count, to->arena);
+    if (described->description.len > 0) {
+        view->description = find_or_add(to, described->description, from,
+                                        description_wdf(to, described), described->line);
+        sp_range title = sp_name_in_description(described);
+        if (sp_record_is_unnamed(record) && title.end > 0)
+            view->title = (sp_range){view->description.start + title.start,
+                                     view->description.start + title.end};
+        section->line = described->line;
+        section->link = described->context->link;
+    }
+    if (name.len > 0)
+        view->title = find_or_add(to, name, from, to->weights->wdf[SP_WEIGHT_DESCRIPTION],
+                                  part->mentions[0].line);
+    section->body = view->description;
+    section->heading = (sp_range){view->description.end, view->description.end};
+}
+
+/* Adds the contexts language by language, and a view for each language but the first. */
+static void
+add_languages(struct composition *to, const sp_resource *resource)
+{
+    uint32_t count =
+        resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
+    for (uint32_t first = 0, end; first < count; first = end) {
+        uint32_t from = (uint32_t)to->text.len;
+        end = sp_resource_language_end(resource, first);
+        end = end < count ? end : count;
+        bool viewed = first > 0 && to->record->view_count + 1 < SP_LANGUAGES_MAX;
+        if (viewed)
+            begin_view(to, &resource->mentions[first]);
+        add_contexts(to, resource, first, end);
+        sp_resource part = *resource;
+        part.mentions += first;
+        part.mention_count = end - first;
+        if (viewed)
+            end_view(to, &part, from);
     }
 }
 
@@ -242,16 +324,15 @@ enum sp_status
 sp_compose_resource(const sp_resource *gathered, sp_bytes site_language, const sp_weights *weights,
                     sp_arena *arena, sp_record *record, sp_weighted_spans *fields, sp_error *err)
 {
-    uint32_t own;
-    const sp_resource sorted = sp_resource_by_language(gathered, site_language, arena, &own);
+    const sp_resource sorted = sp_resource_by_language(gathered, site_language, arena);
     const sp_resource *resource = &sorted;
     *record = (sp_record){.kind = SP_KIND_RESOURCE, .url = resource->url, .path = SP_LITERAL("")};
     struct composition to = {
         .arena = arena, .record = record, .fields = fields, .weights = weights};
     date_and_language(resource, record);
     sp_resource_topics(resource, arena, record);
-    add_name_and_description(&to, resource, own);
-    add_contexts(&to, resource);
+    add_name_and_description(&to, resource, sp_resource_language_end(resource, 0));
+    add_languages(&to, resource);
     record->text = sp_arena_copy_str(arena, &to.text);
     sp_str_done(&to.text);
     return sp_arena_check(arena, err);

@@ -9,34 +9,61 @@ is_in(const sp_resource_mention *mention, sp_bytes language)
     return sp_language_equal(mention->context->lang, language);
 }
 
-static uint32_t
-count_in(const sp_resource *resource, sp_bytes language)
+static bool
+has_language(const sp_resource *resource, sp_bytes language)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < resource->mention_count; i++)
-        count += is_in(&resource->mentions[i], language);
-    return count;
+    for (uint32_t i = 0; i < resource->mention_count; i++) {
+        if (is_in(&resource->mentions[i], language))
+            return true;
+    }
+    return false;
+}
+
+uint32_t
+sp_resource_language_end(const sp_resource *resource, uint32_t first)
+{
+    uint32_t end = first + 1;
+    while (end < resource->mention_count &&
+           is_in(&resource->mentions[end], resource->mentions[first].context->lang))
+        end++;
+    return end;
+}
+
+/* Moves the mentions in the language to out, and the others to the front of `from`. Returns the
+   number of those moved. */
+static uint32_t
+take_language(sp_resource_mention *from, uint32_t *count, sp_bytes language,
+              sp_resource_mention *out)
+{
+    uint32_t moved = 0, kept = 0;
+    for (uint32_t i = 0; i < *count; i++) {
+        sp_resource_mention mention = from[i];
+        if (is_in(&mention, language))
+            out[moved++] = mention;
+        else
+            from[kept++] = mention;
+    }
+    *count = kept;
+    return moved;
 }
 
 sp_resource
-sp_resource_by_language(const sp_resource *resource, sp_bytes site_language, sp_arena *arena,
-                        uint32_t *own)
+sp_resource_by_language(const sp_resource *resource, sp_bytes site_language, sp_arena *arena)
 {
     sp_resource sorted = *resource;
-    sp_bytes language = site_language;
-    if (count_in(resource, language) == 0)
-        language = resource->mentions[0].context->lang;
-    *own = count_in(resource, language);
-    if (*own == resource->mention_count)
+    uint32_t rest = resource->mention_count, count = 0;
+    if (sp_resource_language_end(resource, 0) == rest)
         return sorted;
-    sp_resource_mention *mentions =
-        sp_arena_array(arena, resource->mention_count, sizeof *mentions);
-    uint32_t first = 0, later = *own;
-    for (uint32_t i = 0; mentions && i < resource->mention_count; i++) {
-        const sp_resource_mention *mention = &resource->mentions[i];
-        mentions[is_in(mention, language) ? first++ : later++] = *mention;
-    }
-    if (mentions)
-        sorted.mentions = mentions;
+    sp_resource_mention *from = sp_arena_array(arena, rest, sizeof *from);
+    sp_resource_mention *mentions = sp_arena_array(arena, rest, sizeof *mentions);
+    if (!from || !mentions)
+        return sorted;
+    memcpy(from, resource->mentions, rest * sizeof *from);
+    if (has_language(resource, site_language))
+        count = take_language(from, &rest, site_language, mentions);
+    for (int languages = 0; rest > 0 && languages < SP_LANGUAGES_MAX; languages++)
+        count += take_language(from, &rest, from[0].context->lang, mentions + count);
+    memcpy(mentions + count, from, rest * sizeof *from);
+    sorted.mentions = mentions;
     return sorted;
 }

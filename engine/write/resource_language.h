@@ -9,10 +9,16 @@
 #include <signpost/resource.h>
 #include <signpost/arena.h>
 
-/* Returns the resource with the mentions in its language first, otherwise in their order, and sets
-   *own to the number of these mentions, at least 1. Its language is the site's if a mention is in
-   that language, or else that of the first mention. */
+/* The most languages of a resource. Mentions in further languages come last, in their order. */
+#define SP_LANGUAGES_MAX 16
+
+/* Returns the resource with its mentions grouped by language, otherwise in their order. The
+   language of the resource comes first: the site's if a mention is in that language, or else that
+   of the first mention. The other languages follow in the order of their first mentions. */
 sp_resource sp_resource_by_language(const sp_resource *resource, sp_bytes site_language,
-                                    sp_arena *arena, uint32_t *own);
+                                    sp_arena *arena);
+
+/* The end of the mentions that begin with `first` and are in one language. */
+uint32_t sp_resource_language_end(const sp_resource *resource, uint32_t first);
 
 #endif

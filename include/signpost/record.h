@@ -27,6 +27,15 @@ typedef struct sp_record_section {
     sp_bytes link;   /* post: the section's anchor, or ""; resource: URL of the post with anchor */
 } sp_record_section;
 
+/* How a resource is shown to readers of another language than the record's: by the mentions in that
+   language. */
+typedef struct sp_record_view {
+    sp_bytes lang;
+    sp_range title, description; /* as those of the record */
+    uint32_t first; /* the section that holds the description; sections up to that of the next view
+                       are in this language */
+} sp_record_view;
+
 typedef struct sp_record_mention {
     sp_bytes title; /* of the post */
     uint32_t section;
@@ -51,6 +60,8 @@ typedef struct sp_record {
     uint32_t line_count;
     sp_record_mention *mentions;
     uint32_t mention_count;
+    sp_record_view *views; /* ascending by `first`; empty if all mentions are in one language */
+    uint32_t view_count;
 
     uint32_t token_count;
     sp_bytes hashes;      /* 3 bytes a token, little endian, in the order of the tokens */

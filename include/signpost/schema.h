@@ -103,7 +103,7 @@
 #include <signpost/ranking.h>
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "10"
+#define SP_SCHEMA_VERSION "11"
 
 #define SP_TERM_MAX 200
 

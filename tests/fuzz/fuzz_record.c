@@ -32,6 +32,11 @@ check_ranges(const sp_record *record)
     }
     for (uint32_t i = 0; i < record->mention_count; i++)
         PROMISE(record->mentions[i].section < record->section_count);
+    for (uint32_t i = 0; i < record->view_count; i++) {
+        PROMISE(is_inside(record, record->views[i].title));
+        PROMISE(is_inside(record, record->views[i].description));
+        PROMISE(record->views[i].first < record->section_count);
+    }
     PROMISE(record->hashes.len == (size_t)3 * record->token_count);
     PROMISE(sp_record_size(record) >= record->text.len);
 }

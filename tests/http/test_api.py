@@ -128,7 +128,7 @@ class Facets(daemon.SharedCase):
         for parameters in ({"q": "data"}, {"q": "residency research"}, {"q": "zzzz residency"},
                            {"q": "data", "kind": "post"}, {"q": "data", "after": "2019"}, {"q": "-data"}):
             answer = self.facets(limit=0, **parameters)
-            for name in ("kind", "lang"):
+            for name in ("kind", "lang") if parameters.get("kind") == "post" else ("kind",):
                 self.assertEqual(sum(value["count"] for value in answer["facets"][name]),
                                  answer["total"] or answer["total_partial"])
             for name in answer["facets"]:
@@ -139,12 +139,26 @@ class Facets(daemon.SharedCase):
                         self.assertEqual(found["total"], value["count"], (parameters, name, value))
 
     def test_two_values_of_a_facet_count_as_many_hits_as_both_together(self):
-        facets = self.facets(q="data", limit=0)["facets"]
-        for name in ("kind", "lang", "year"): # a document has only one of these
+        facets = self.facets(q="data", kind="post", limit=0)["facets"]
+        for name in ("lang", "year"): # a post has only one of these
             values = facets[name][:2]
-            found = self.facets(q="data", limit=0, **{name: [value["value"] for value in values]})
+            found = self.facets(q="data", kind="post", limit=0, **{name: [value["value"] for value in values]})
             self.assertEqual(found["total"], sum(value["count"] for value in values), name)
             self.assertEqual(found["facets"][name], values)
+
+    def test_a_resource_is_shown_in_the_language_asked_for(self):
+        link = "https://burnout.example/"
+        index = self.dir / "languages"
+        harness.run([harness.INDEXER, "-q", "-o", index, str(self.site({
+            "en.md": harness.post("A", f"- [Burnout guide]({link}) - about burnout\n"),
+            "ja.md": harness.post("B", f"- [燃え尽き症候群の手引き]({link}) - burnout入門\n", lang="ja")}))])
+        with daemon.Daemon(index) as served:
+            for parameters, lang, title in (({}, "en", "Burnout guide"), ({"lang": "en"}, "en", "Burnout guide"),
+                                            ({"lang": "ja"}, "ja", "燃え尽き症候群の手引き")):
+                found = json.loads(served.get(path_of(q="burnout", kind="resource", facets=1, **parameters)).body)
+                self.assertEqual([(hit["lang"], hit["title"]) for hit in found["hits"]], [(lang, title)])
+                self.assertEqual({value["value"]: value["count"] for value in found["facets"]["lang"]},
+                                 {"en": 1, "ja": 1})
 
     def test_facets_are_returned_when_asked_for_and_empty_without_hits(self):
         self.assertNotIn("facets", json.loads(self.get(path_of(q="data")).body))

@@ -17,6 +17,7 @@ struct made {
     sp_record_section sections[3];
     sp_line lines[3];
     sp_record_mention mentions[2];
+    sp_record_view views[2];
     sp_bytes categories[1], tags[2];
 };
 
@@ -81,6 +82,10 @@ make(struct made *made, const char *body)
     record->line_count = 3;
     record->mentions = made->mentions;
     record->mention_count = 2;
+    made->views[0] = (sp_record_view){SP_LITERAL("ja"), heading, {0, 14}, 1};
+    made->views[1] = (sp_record_view){SP_LITERAL("zh-Hant"), {0, 14}, heading, 2};
+    record->views = made->views;
+    record->view_count = 2;
 }
 
 static void
@@ -162,6 +167,13 @@ assert_same(const sp_record *a, const sp_record *b)
         assert_same_bytes(a->mentions[i].title, b->mentions[i].title);
         assert_int_equal(a->mentions[i].section, b->mentions[i].section);
         assert_int_equal(a->mentions[i].line, b->mentions[i].line);
+    }
+    assert_int_equal(a->view_count, b->view_count);
+    for (uint32_t i = 0; i < a->view_count; i++) {
+        assert_same_bytes(a->views[i].lang, b->views[i].lang);
+        assert_memory_equal(&a->views[i].title, &b->views[i].title, sizeof(sp_range));
+        assert_memory_equal(&a->views[i].description, &b->views[i].description, sizeof(sp_range));
+        assert_int_equal(a->views[i].first, b->views[i].first);
     }
     assert_int_equal(a->token_count, b->token_count);
     assert_same_bytes(a->hashes, b->hashes);
@@ -336,7 +348,7 @@ static void
 test_a_record_with_invalid_ranges_is_refused(void **state)
 {
     (void)state;
-    for (int what = 0; what < 8; what++) {
+    for (int what = 0; what < 11; what++) {
         struct made made;
         sp_unpacker *unpacker;
         make(&made, "words\n");
@@ -355,6 +367,12 @@ test_a_record_with_invalid_ranges_is_refused(void **state)
             record->text.len = 10;
         else if (what == 6)
             record->description = (sp_range){5, 4};
+        else if (what == 7)
+            made.views[1].first = 3;
+        else if (what == 8)
+            made.views[0].first = 2;
+        else if (what == 9)
+            made.views[0].title.end = (uint32_t)made.text.len + 1;
         else
             record->spans.len--;
         sp_str packed = pack(record);
