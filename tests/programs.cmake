@@ -35,6 +35,7 @@ function(long_test kind name timeout)
 endfunction()
 
 program_test(cli indexer)
+program_test(cli index_lock)
 program_test(cli diagnostics)
 program_test(cli progress 600)
 program_test(cli search)

@@ -348,5 +348,76 @@ class Joined(Words):
         self.assertEqual(self.marked("cicd", "a"), ["CI/CD"])
 
 
+class WordForms(harness.Case):
+    def names(self, *query):
+        hits = self.answer("-n", 50, "--exact", *query)["hits"]
+        return {hit["title"] for hit in hits}
+
+    def test_hyphenated_joined_and_separate_words_find_each_other(self):
+        forms = ("full-time", "fulltime", "full time", "Full-Time", "full‑time")
+        self.index(self.site({f"{n}.md": post(f"Post {n}", f"It is {form} work.")
+                              for n, form in enumerate(forms)}))
+        for form in forms:
+            self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
+
+    def test_an_excluded_word_does_not_exclude_its_parts(self):
+        self.index(self.site({"a.md": post("A", "Work not able."), "b.md": post("B", "Work.")}))
+        self.assertEqual(self.names("work", "-notable"), {"A", "B"})
+
+    def test_a_longer_language_tag_is_exact_and_a_short_one_takes_all_of_its_kind(self):
+        tags = ("en", "zh-Hans", "zh-Hant", "pt_BR", "pt-PT", "de-1996-x?")
+        self.index(self.site({f"{n}.md": f"---\ntitle: {tag}\nlang: {tag}\n---\nWork.\n"
+                              for n, tag in enumerate(tags)}))
+        asked = {"zh": {"zh-Hans", "zh-Hant"}, "zh-hans": {"zh-Hans"}, "ZH_Hant": {"zh-Hant"},
+                 "pt": {"pt_BR", "pt-PT"}, "pt-br": {"pt_BR"}, "en": {"en"}, "en-US": set(),
+                 "zh-hans-cn": set(), "de": {"de-1996-x?"}}
+        for tag, titles in asked.items():
+            hits = self.answer("--lang", tag, "work")["hits"]
+            self.assertEqual({hit["title"] for hit in hits}, titles, tag)
+        both = self.answer("--lang", "zh-hans", "--lang", "pt-PT", "work")["hits"]
+        self.assertEqual({hit["title"] for hit in both}, {"zh-Hans", "pt-PT"})
+
+    def test_a_language_is_reported_as_its_author_wrote_it(self):
+        self.index(self.site({"a.md": "---\ntitle: A\nlang: zh-Hans\n---\nWork.\n",
+                              "b.md": "---\ntitle: B\nlocale: pt_BR\n---\nWork.\n",
+                              "c.md": "---\ntitle: C\nlang: sr-Latn-RS\n---\n"
+                                      "- [Tool](https://a.example/) work\n"}))
+        answer = self.answer("work")
+        self.assertEqual({hit["title"]: hit["lang"] for hit in answer["hits"]},
+                         {"A": "zh-Hans", "B": "pt-BR", "C": "sr-Latn-RS", "Tool": "sr-Latn-RS"})
+
+    def test_every_spelling_of_resume_finds_every_other(self):
+        forms = ("résumé", "resume", "RESUME", "re\u0301sume\u0301", "Résumé", "ｒｅｓｕｍｅ")
+        self.index(self.site({f"{n}.md": post(f"Post {n}", f"Write your {form} now.")
+                              for n, form in enumerate(forms)}))
+        for form in forms:
+            self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
+
+    def test_names_with_signs_are_words_of_their_own(self):
+        words = ("C++", "C#", "C", ".NET", "Node.js", "R&D", "R", "D", "net", "node", "js")
+        self.index(self.site({f"{n}.md": post(f"On {n}", f"Learn {word} first.")
+                              for n, word in enumerate(words)}))
+        for n, word in enumerate(words):
+            self.assertIn(f"On {n}", self.names(word), word)
+        for word in ("C++", "C#", ".NET"):
+            self.assertEqual(self.names(word), {f"On {words.index(word)}"}, word)
+            self.assertEqual(self.names(word.lower()), {f"On {words.index(word)}"}, word)
+        self.assertNotIn("On 0", self.names("C#"))
+
+    def test_every_spelling_of_phd_finds_every_other(self):
+        forms = ("Ph.D.", "PhD", "phd", "Ph.D")
+        self.index(self.site({f"{n}.md": post(f"Post {n}", f"Get a {form} or not.")
+                              for n, form in enumerate(forms)}))
+        for form in forms:
+            self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
+
+    def test_words_are_stemmed_but_phrases_are_not(self):
+        self.index(self.site({"a.md": post("A", "The residencies paid."),
+                              "b.md": post("B", "One residency pays.")}))
+        self.assertEqual(self.names("residency"), {"A", "B"})
+        self.assertEqual(self.names('"residency"'), {"B"})
+        self.assertEqual(self.names('"the residencies"'), {"A"})
+
+
 if __name__ == "__main__":
     harness.main()

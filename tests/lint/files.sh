@@ -10,10 +10,10 @@ own_files() {
     -prune -o -type f "$@" -print | sed 's,^\./,,' | sort
 }
 
-# source_files: C, C++, scripts, style sheets and build files.
+# source_files: C, C++, Python, scripts, style sheets and build files.
 source_files() {
   own_files \( -name '*.[ch]' -o -name '*.cc' -o -name '*.hh' -o -name '*.js' -o -name '*.css' -o -name '*.sh' \
-    -o -name '*.cmake' -o -name CMakeLists.txt \)
+    -o -name '*.py' -o -name '*.cmake' -o -name CMakeLists.txt \)
 }
 
 # c_files: C, C++ and their headers.
