@@ -166,13 +166,31 @@ term(const char *text)
     return xc_query_term(bytes(text), 1);
 }
 
+xc_reader *shared_reader;
+
+int
+open_shared(void **state)
+{
+    int failed = make_room(state);
+    make_index(in(state, "index"), 1, 300);
+    shared_reader = open_reader(in(state, "index"));
+    return failed;
+}
+
+int
+close_shared(void **state)
+{
+    xc_reader_close(shared_reader);
+    return clear_room(state);
+}
+
 unsigned
-count_matches(xc_reader *reader, xc_query *query)
+matches(xc_query *query)
 {
     xc_error err;
     xc_page *page = NULL;
     xc_request request = {.query = query, .limit = 1000};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     unsigned count = (unsigned)page->hit_count;
     assert_int_equal(page->matches_lower, count);
     assert_int_equal(page->matches_upper, count);
@@ -182,13 +200,13 @@ count_matches(xc_reader *reader, xc_query *query)
 }
 
 xc_status
-find_fault(xc_reader *reader, xc_query *query)
+fault_of(xc_query *query)
 {
     xc_error err;
     xc_page *page = NULL;
     xc_request request = {.query = query, .limit = 1};
     xc_status status = xc_query_check(query, &err);
-    assert_int_equal(xc_search(reader, &request, &page, &err), status);
+    assert_int_equal(xc_search(shared_reader, &request, &page, &err), status);
     assert_int_equal(err.status, status);
     assert_true(err.text[0]);
     assert_int_equal(xc_query_describe(query).len, 0);

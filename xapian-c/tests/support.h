@@ -43,10 +43,16 @@ uint32_t doc_count(xc_reader *reader);
 
 xc_query *term(const char *text);
 
-/* Run the query and free it. count_matches returns how many documents match. find_fault asserts
- * that the query is bad, and returns why. */
-unsigned count_matches(xc_reader *reader, xc_query *query);
-xc_status find_fault(xc_reader *reader, xc_query *query);
+/* The reader that the tests of a program share. open_shared makes a room with an index of 300
+ * documents, which it reads; close_shared closes the reader and clears the room. */
+extern xc_reader *shared_reader;
+int open_shared(void **state);
+int close_shared(void **state);
+
+/* Run the query with the shared reader and free it. matches returns how many documents match.
+ * fault_of asserts that the query is bad, and returns why. */
+unsigned matches(xc_query *query);
+xc_status fault_of(xc_query *query);
 
 void write_file(const char *path, const char *text);
 

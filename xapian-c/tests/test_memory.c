@@ -17,8 +17,6 @@
 void fail_allocation(long nth);
 bool allocation_failed(void);
 
-static xc_reader *reader;
-
 static bool
 fine(xc_status status)
 {
@@ -74,7 +72,7 @@ search(void **state, xc_error *err)
                           .facet_slot_count = 2,
                           .timeout_us = 10000000};
     xc_page *page = NULL;
-    xc_status status = xc_search(reader, &request, &page, err);
+    xc_status status = xc_search(shared_reader, &request, &page, err);
     assert_true((status == XC_OK) == (page != NULL));
     xc_query_describe(query);
     xc_page_free(page);
@@ -277,15 +275,8 @@ setup(void **state)
     ok(xc_writer_set_metadata(writer, XC_BYTES("key"), XC_BYTES("value"), &err));
     ok(xc_writer_commit(writer, &err));
     xc_writer_close(writer);
-    reader = open_reader(in(state, "index"));
+    shared_reader = open_reader(in(state, "index"));
     return failed;
-}
-
-static int
-teardown(void **state)
-{
-    xc_reader_close(reader);
-    return clear_room(state);
 }
 
 int
@@ -298,5 +289,5 @@ main(void)
         cmocka_unit_test(a_failed_allocation_never_commits_half_a_batch),
         cmocka_unit_test(stemming_and_compacting_survive_any_failed_allocation),
     };
-    return cmocka_run_group_tests_name("binding.memory", tests, setup, teardown);
+    return cmocka_run_group_tests_name("binding.memory", tests, setup, close_shared);
 }

@@ -6,36 +6,6 @@
 
 #include <math.h>
 
-static xc_reader *reader;
-
-static int
-setup(void **state)
-{
-    int failed = make_room(state);
-    make_index(in(state, "index"), 1, 300);
-    reader = open_reader(in(state, "index"));
-    return failed;
-}
-
-static int
-teardown(void **state)
-{
-    xc_reader_close(reader);
-    return clear_room(state);
-}
-
-static unsigned
-matches(xc_query *query)
-{
-    return count_matches(reader, query);
-}
-
-static xc_status
-fault_of(xc_query *query)
-{
-    return find_fault(reader, query);
-}
-
 static void
 bad_scores_and_shares_are_refused(void **state)
 {
@@ -74,13 +44,13 @@ scores_weight_documents(void **state)
     assert_int_equal(matches(xc_query_and_not(xc_query_scores(scores, 300, 2), term("even"))), 1);
     xc_query *query = xc_query_and_maybe(term("even"), xc_query_scores(scores, 310, 8));
     xc_request request = {.query = query, .limit = 2, .weighting = XC_WEIGHT_COORDINATE};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hits[0].docid, 10);
     assert_true(fabs(page->hits[0].weight - page->hits[1].weight - 2) < 1e-9);
     assert_int_equal(page->matches_lower, 150);
     xc_page_free(page);
     for (request.limit = 1, request.offset = 0; request.offset < 3; request.offset++) {
-        ok(xc_search(reader, &request, &page, &err));
+        ok(xc_search(shared_reader, &request, &page, &err));
         assert_true((page->hits[0].docid == 10) == (request.offset == 0));
         xc_page_free(page);
     }
@@ -101,7 +71,7 @@ scores_need_a_single_local_index(void **state)
     xc_query *copy = xc_query_copy(query);
     const xc_request request = {.query = copy, .limit = 2};
     assert_int_equal(xc_search(several, &request, &page, &err), XC_UNSUPPORTED);
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hit_count, 1);
     xc_page_free(page);
     xc_query_free(query);
@@ -133,11 +103,11 @@ static void
 coverage_weighs_query_and_field(void **state)
 {
     (void)state;
-    assert_true(fabs(coverage_of(reader, 4, 2, 0) - 2 * .75 * .75 * 2 / ('0' + 1)) < 1e-9);
-    assert_true(fabs(coverage_of(reader, 2, 2, 0) - 2 * .5 * .5 * 1 / ('0' + 2)) < 1e-9);
-    assert_true(fabs(coverage_of(reader, 3, 2, 0) - 0) < 1e-9);
-    assert_true(fabs(coverage_of(reader, 4, 2, .6) - 2 * .75 * .75 * 2 / ('0' + 1)) < 1e-9);
-    assert_true(fabs(coverage_of(reader, 2, 2, .6) - 0) < 1e-9);
+    assert_true(fabs(coverage_of(shared_reader, 4, 2, 0) - 2 * .75 * .75 * 2 / ('0' + 1)) < 1e-9);
+    assert_true(fabs(coverage_of(shared_reader, 2, 2, 0) - 2 * .5 * .5 * 1 / ('0' + 2)) < 1e-9);
+    assert_true(fabs(coverage_of(shared_reader, 3, 2, 0) - 0) < 1e-9);
+    assert_true(fabs(coverage_of(shared_reader, 4, 2, .6) - 2 * .75 * .75 * 2 / ('0' + 1)) < 1e-9);
+    assert_true(fabs(coverage_of(shared_reader, 2, 2, .6) - 0) < 1e-9);
 
     const xc_bytes even[] = {XC_BYTES("even")};
     const double share[] = {1};
@@ -168,7 +138,7 @@ coverage_goes_with_other_optional_parts(void **state)
                                     .limit = i ? 300 : 5,
                                     .check_at_least = 10,
                                     .weighting = XC_WEIGHT_BM25};
-        ok(xc_search(reader, &request, &pages[i], &err));
+        ok(xc_search(shared_reader, &request, &pages[i], &err));
     }
     for (size_t i = 0; i < 3; i++) /* documents 4, 104, 204 */
         assert_int_equal(pages[1]->hits[i].docid % 100, 4);
@@ -204,5 +174,5 @@ main(void)
         cmocka_unit_test(coverage_goes_with_other_optional_parts),
         cmocka_unit_test(coverage_is_found_in_every_shard),
     };
-    return cmocka_run_group_tests_name("binding.scores", tests, setup, teardown);
+    return cmocka_run_group_tests_name("binding.scores", tests, open_shared, close_shared);
 }

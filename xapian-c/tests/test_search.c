@@ -5,36 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-static xc_reader *reader;
-
-static int
-setup(void **state)
-{
-    int failed = make_room(state);
-    make_index(in(state, "index"), 1, 300);
-    reader = open_reader(in(state, "index"));
-    return failed;
-}
-
-static int
-teardown(void **state)
-{
-    xc_reader_close(reader);
-    return clear_room(state);
-}
-
-static unsigned
-matches(xc_query *query)
-{
-    return count_matches(reader, query);
-}
-
-static xc_status
-fault_of(xc_query *query)
-{
-    return find_fault(reader, query);
-}
-
 static void
 operators_match_the_right_number_of_documents(void **state)
 {
@@ -74,7 +44,7 @@ weigh_gives_every_document_the_same_weight(void **state)
     xc_page *page = NULL;
     xc_query *query = xc_query_and_maybe(xc_query_all(), xc_query_weigh(term("even"), 2.5));
     const xc_request request = {.query = query, .limit = 300};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hit_count, 300);
     for (size_t i = 0; i < 300; i++)
         assert_true(page->hits[i].weight == (i < 150 ? 2.5 : 0));
@@ -116,7 +86,7 @@ max_looks_at_every_match(void **state)
     xc_query *parts[] = {xc_query_max(max, 2), term("w1"), term("w2")};
     xc_query *query = xc_query_or(parts, 3);
     xc_request request = {.query = query, .limit = 1};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->matches_lower, page->matches_upper);
     xc_page_free(page);
     xc_query_free(query);
@@ -157,7 +127,7 @@ value_ranges_and_wildcards_match(void **state)
     xc_page *page = NULL;
     xc_query *query = xc_query_wildcard(XC_BYTES("w"), 3, XC_EXPAND_OR_FAIL);
     xc_request request = {.query = query, .limit = 1};
-    assert_int_equal(xc_search(reader, &request, &page, &err), XC_BAD_ARGUMENT);
+    assert_int_equal(xc_search(shared_reader, &request, &page, &err), XC_BAD_ARGUMENT);
     assert_null(page);
     xc_query_free(query);
 }
@@ -225,7 +195,7 @@ hits_contain_what_the_request_asks_for(void **state)
                           .value_slot_count = 3,
                           .facet_slots = facets,
                           .facet_slot_count = 2};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hit_count, 2);
     assert_int_equal(page->matches_lower, 150);
     assert_int_equal(page->matches_estimated, 150);
@@ -252,7 +222,7 @@ hits_contain_what_the_request_asks_for(void **state)
     xc_page_free(page);
 
     request.facet_max = 1;
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->facets[0].value_count, 1);
     xc_page_free(page);
     assert_non_null(strstr(xc_query_describe(query).data, "w4 OR even"));
@@ -268,7 +238,7 @@ first(const char *name, xc_request request)
     xc_query *query = term(name);
     request.query = query;
     request.limit = 1;
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     uint32_t docid = page->hits[0].docid;
     xc_page_free(page);
     xc_query_free(query);
@@ -359,7 +329,7 @@ collapsing_keeps_one_hit_per_value(void **state)
     xc_query *query = term("all");
     xc_request request = {
         .query = query, .limit = 10, .collapse_slot = 1, .collapse_max = 1, .check_at_least = 300};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hit_count, 3);
     assert_true(page->hits[0].collapsed > 0);
     xc_page_free(page);
@@ -375,17 +345,17 @@ huge_limits_and_offsets_are_lowered(void **state)
     xc_page *page = NULL;
     xc_query *query = term("all");
     xc_request request = {.query = query, .offset = 290, .limit = UINT32_MAX};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hit_count, 10);
     xc_page_free(page);
     request.offset = UINT32_MAX;
     request.check_at_least = UINT32_MAX;
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hit_count, 0);
     assert_int_equal(page->matches_lower, 300);
     xc_page_free(page);
     request = (xc_request){.query = query};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hit_count, 0);
     assert_int_equal(page->matches_estimated, 300);
     xc_page_free(page);
@@ -414,7 +384,7 @@ bad_requests_are_refused(void **state)
         {.query = query, .bm25 = &nan},
     };
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
-        assert_int_equal(xc_search(reader, &requests[i], &page, &err), XC_BAD_ARGUMENT);
+        assert_int_equal(xc_search(shared_reader, &requests[i], &page, &err), XC_BAD_ARGUMENT);
         assert_null(page);
     }
     xc_query_free(query);
@@ -503,5 +473,5 @@ main(void)
         cmocka_unit_test(a_search_ends_at_its_timeout),
         cmocka_unit_test(words_are_stemmed_and_numbers_sort_as_bytes),
     };
-    return cmocka_run_group_tests_name("binding.search", tests, setup, teardown);
+    return cmocka_run_group_tests_name("binding.search", tests, open_shared, close_shared);
 }
