@@ -420,7 +420,9 @@ XC_API xc_query *xc_query_synonym(xc_query *const *take, size_t count);
 XC_API xc_query *xc_query_elite(xc_query *const *take, size_t count, uint32_t keep);
 
 /* and_not: documents that match left but not right. and_maybe: documents that match left, with the
- * weight of right added where right matches. filter: documents matching both, weighted by left. */
+ * weight of right added where right matches. filter: documents matching both, weighted by left.
+ * A search with and_maybe looks at every match, whatever check_at_least says, unless right is all,
+ * scores or coverage: libxapian 1.4.22 can lose a document otherwise. */
 XC_API xc_query *xc_query_and_not(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_and_maybe(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_filter(xc_query *take_left, xc_query *take_right);

@@ -205,7 +205,7 @@ http_test(remote 600)
 long_test(http remote 1800)
 http_test(index_data 600)
 long_test(http index_data 1800)
-http_test(while_indexing 900)
+http_test(while_indexing)
 set_property(TEST http.while_indexing APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 
 # A minute of load with changes every 330 ms; the ordinary test takes seconds, with quicker changes.

@@ -81,7 +81,7 @@ find_covered(const Xapian::Database &db, const Coverage &wanted)
 
 // Matches every document, with weight 0 where the field has too few of the terms: next to an
 // optional part that matches only some documents, libxapian 1.4.22 loses weights (OR) and documents
-// (AND_MAYBE, when it turns into an AND).
+// (AND_MAYBE, when it turns into an AND; see `settled` in query.hh).
 class CoverageSource : public Xapian::PostingSource
 {
   public:
@@ -201,6 +201,7 @@ xc_query_coverage(const xc_bytes *terms, const double *shares, size_t count, uin
         }
         auto source = std::make_unique<CoverageSource>(std::move(wanted));
         query.unsent = true;
+        query.settled = true;
         query.query = Xapian::Query(source->release());
         source.release(); // the query counts references to it now
     });

@@ -3,6 +3,8 @@
 // still be iterated but their data can no longer be read; so everything is read at once.
 #include <algorithm>
 #include <numeric>
+#include <set>
+#include "query.hh"
 #include "search.hh"
 
 using namespace xc;
@@ -65,14 +67,17 @@ fill_facet(Page<xc_page> &page, xc_facet &facet, const xc_request &request,
     facet.value_count = values.size();
 }
 
+// A term that only filters may not be a term of the query that was run: see listed.hh.
 void
-fill_stats(Page<xc_page> &page, const Xapian::Query &query, const Xapian::MSet &found)
+fill_stats(Page<xc_page> &page, const Xapian::Query &query, const Xapian::Query &run,
+           const Xapian::MSet &found)
 {
+    const std::set<std::string> weighed(run.get_terms_begin(), run.get_terms_end());
     std::vector<xc_query_term_stats> stats;
     for (auto it = query.get_unique_terms_begin(); it != query.get_terms_end(); ++it) {
         const std::string &term = *it;
-        stats.push_back(
-            {page.arena.copy(term), found.get_termfreq(term), found.get_termweight(term)});
+        stats.push_back({page.arena.copy(term), found.get_termfreq(term),
+                         weighed.count(term) ? found.get_termweight(term) : 0});
     }
     page.stats = page.arena.array(stats);
     page.stats_count = stats.size();
@@ -91,7 +96,7 @@ hits_of(const xc_request &request, const Window &window, const Xapian::MSet &fou
 } // namespace
 
 std::unique_ptr<Page<xc_page>>
-xc::make_page(const xc_request &request, const Xapian::Enquire &enquire, Xapian::MSet &found,
+xc::make_page(const xc_request &request, Xapian::Enquire &enquire, Xapian::MSet &found,
               const Window &window, const Facets &facets, bool remote)
 {
     auto page = std::make_unique<Page<xc_page>>();
@@ -99,6 +104,9 @@ xc::make_page(const xc_request &request, const Xapian::Enquire &enquire, Xapian:
     page->matches_estimated = found.get_matches_estimated();
     page->matches_upper = found.get_matches_upper_bound();
     page->max_weight = found.get_max_possible();
+    if (request.fetch & XC_FETCH_STATS)
+        fill_stats(*page, request.query->query, enquire.get_query(), found);
+    enquire.set_query(request.query->query); // hits name its terms
     if (remote && (request.fetch & XC_FETCH_DATA || request.value_slot_count))
         found.fetch(); // one round trip for all hits
     const std::vector<Xapian::doccount> wanted = hits_of(request, window, found);
@@ -113,7 +121,5 @@ xc::make_page(const xc_request &request, const Xapian::Enquire &enquire, Xapian:
     }
     page->facets = counts;
     page->facet_count = facets.size();
-    if (request.fetch & XC_FETCH_STATS)
-        fill_stats(*page, enquire.get_query(), found);
     return page;
 }

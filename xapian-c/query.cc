@@ -4,6 +4,8 @@
 // time.
 #include "query.hh"
 
+#include "listed.hh"
+
 #include <cmath>
 #include <memory>
 #include <new>
@@ -16,9 +18,8 @@ xc_query xc::no_memory(xc_error{XC_NO_MEMORY, "out of memory"});
 namespace
 {
 
-// Returns the part for use in `whole` and counts it towards the limits of `whole`; throws if the
-// part has a fault.
-const Xapian::Query &
+// Counts a part towards the limits of `whole`; throws if the part has a fault.
+void
 adopt(xc_query &whole, const xc_query *part)
 {
     if (!part)
@@ -33,24 +34,44 @@ adopt(xc_query &whole, const xc_query *part)
     whole.local = whole.local || part->local;
     whole.unsent = whole.unsent || part->unsent;
     whole.maybe = whole.maybe || part->maybe;
+    whole.filters = whole.filters || part->filters;
     whole.expansion += part->expansion;
     if (whole.expansion > XC_EXPANSION_MAX)
         refuse(XC_BAD_ARGUMENT, "wildcards of the query may expand to more than %d terms",
                XC_EXPANSION_MAX);
-    return part->query;
+}
+
+// The two forms of a query: servers do not know our leaves.
+enum class Form { SENT, OWN };
+
+const Xapian::Query &
+form_of(const xc_query *part, Form form)
+{
+    return form == Form::OWN && part->filters ? part->own : part->query;
+}
+
+// Sets the forms of a query whose parts are adopted. `make` returns the query in one form.
+template <class Make>
+void
+set_forms(xc_query &whole, Make &&make)
+{
+    whole.query = make(Form::SENT);
+    if (whole.filters)
+        whole.own = make(Form::OWN);
 }
 
 // Returns the query with each OP_AND_MAYBE replaced by its left part, which matches the same
 // documents. libxapian 1.4.22 never sets the limits of an OP_AND_MAYBE inside an OP_AND whose
 // weights do not count, and then compares uninitialised memory with them: documents are lost.
+// In our own form, terms are leaves of ours.
 Xapian::Query
-unweighted(const Xapian::Query &query)
+unweighted(const Xapian::Query &query, Form form)
 {
     std::vector<Xapian::Query> parts;
     switch (query.get_type()) {
     case Xapian::Query::OP_AND_MAYBE:
     case Xapian::Query::OP_SCALE_WEIGHT:
-        return unweighted(query.get_subquery(0));
+        return unweighted(query.get_subquery(0), form);
     case Xapian::Query::OP_AND:
     case Xapian::Query::OP_AND_NOT:
     case Xapian::Query::OP_FILTER:
@@ -59,19 +80,21 @@ unweighted(const Xapian::Query &query)
     case Xapian::Query::OP_SYNONYM:
     case Xapian::Query::OP_XOR:
         for (size_t i = 0; i < query.get_num_subqueries(); i++)
-            parts.push_back(unweighted(query.get_subquery(i)));
+            parts.push_back(unweighted(query.get_subquery(i), form));
         return Xapian::Query(query.get_type(), parts.begin(), parts.end());
+    case Xapian::Query::LEAF_TERM:
+        return form == Form::OWN ? listed(*query.get_terms_begin()) : query;
     default:
         return query;
     }
 }
 
-// Like adopt, for a part whose weights do not count.
+// A form of a part whose weights do not count.
 Xapian::Query
-adopt_unweighted(xc_query &whole, const xc_query *part)
+filter_of(const xc_query *part, Form form)
 {
-    const Xapian::Query &query = adopt(whole, part);
-    return part->maybe ? unweighted(query) : query;
+    const Xapian::Query &query = form_of(part, form);
+    return part->maybe || form == Form::OWN ? unweighted(query, form) : query;
 }
 
 xc_query *
@@ -80,12 +103,17 @@ combine(Xapian::Query::op op, xc_query *const *take, size_t count, uint32_t para
     xc_query *whole = build([&](xc_query &query) {
         if (count)
             need(take, "query parts");
-        std::vector<Xapian::Query> parts;
-        parts.reserve(count);
         for (size_t i = 0; i < count; i++)
-            parts.push_back(op == Xapian::Query::OP_SYNONYM ? adopt_unweighted(query, take[i])
-                                                            : adopt(query, take[i]));
-        query.query = Xapian::Query(op, parts.begin(), parts.end(), parameter);
+            adopt(query, take[i]);
+        set_forms(query, [&](Form form) {
+            std::vector<Xapian::Query> parts;
+            parts.reserve(count);
+            for (size_t i = 0; i < count; i++)
+                parts.push_back(op == Xapian::Query::OP_SYNONYM && take[i]->maybe
+                                    ? unweighted(form_of(take[i], form), Form::SENT)
+                                    : form_of(take[i], form));
+            return Xapian::Query(op, parts.begin(), parts.end(), parameter);
+        });
     });
     for (size_t i = 0; take && i < count; i++)
         xc_query_free(take[i]);
@@ -97,11 +125,17 @@ combine(Xapian::Query::op op, xc_query *take_left, xc_query *take_right)
 {
     xc_query *parts[] = {take_left, take_right};
     xc_query *whole = build([&](xc_query &query) {
-        const Xapian::Query &left = adopt(query, take_left);
-        query.query = op == Xapian::Query::OP_AND_NOT
-                          ? Xapian::Query(op, left, adopt_unweighted(query, take_right))
-                          : Xapian::Query(op, left, adopt(query, take_right));
-        query.maybe = query.maybe || op == Xapian::Query::OP_AND_MAYBE;
+        for (xc_query *part : parts)
+            adopt(query, part);
+        bool optional = op == Xapian::Query::OP_AND_MAYBE;
+        query.filters = query.filters || !optional;
+        set_forms(query, [&](Form form) {
+            return Xapian::Query(op, form_of(take_left, form),
+                                 optional ? form_of(take_right, form)
+                                          : filter_of(take_right, form));
+        });
+        query.maybe = query.maybe || optional;
+        query.prunable = query.prunable && (!optional || take_right->settled);
     });
     for (xc_query *part : parts)
         xc_query_free(part);
@@ -141,8 +175,10 @@ xc_query *
 xc_query_copy(const xc_query *query)
 {
     return build([&](xc_query &copy) {
-        copy.query = adopt(copy, query);
+        adopt(copy, query);
+        set_forms(copy, [&](Form form) { return form_of(query, form); });
         copy.depth = query->depth;
+        copy.settled = query->settled;
     });
 }
 
@@ -158,8 +194,10 @@ xc_query_term(xc_bytes term, uint32_t wqf)
 xc_query *
 xc_query_all(void)
 {
-    return build(
-        [](xc_query &query) { query.query = Xapian::Query(0.0, Xapian::Query(std::string())); });
+    return build([](xc_query &query) {
+        query.query = Xapian::Query(0.0, Xapian::Query(std::string()));
+        query.settled = true;
+    });
 }
 
 xc_query *
@@ -231,7 +269,11 @@ xc_query_scale(xc_query *take, double factor)
     xc_query *whole = build([&](xc_query &query) {
         if (!std::isfinite(factor) || factor < 0)
             refuse(XC_BAD_ARGUMENT, "factor must be finite and not negative (got %g)", factor);
-        query.query = Xapian::Query(factor, adopt(query, take));
+        adopt(query, take);
+        query.filters = query.filters || factor == 0;
+        set_forms(query, [&](Form form) {
+            return Xapian::Query(factor, factor > 0 ? form_of(take, form) : filter_of(take, form));
+        });
     });
     xc_query_free(take);
     return whole;
@@ -243,11 +285,14 @@ xc_query_weigh(xc_query *take, double weight)
     xc_query *whole = build([&](xc_query &query) {
         if (!std::isfinite(weight) || weight < 0)
             refuse(XC_BAD_ARGUMENT, "weight must be finite and not negative (got %g)", weight);
-        const Xapian::Query &documents = adopt(query, take);
+        adopt(query, take);
         auto source = std::make_unique<Xapian::FixedWeightPostingSource>(weight);
         Xapian::Query fixed(source->release());
         source.release(); // the query counts references to it now
-        query.query = Xapian::Query(Xapian::Query::OP_FILTER, fixed, documents);
+        query.filters = true;
+        set_forms(query, [&](Form form) {
+            return Xapian::Query(Xapian::Query::OP_FILTER, fixed, filter_of(take, form));
+        });
     });
     xc_query_free(take);
     return whole;

@@ -8,12 +8,15 @@
 
 struct xc_query {
     Xapian::Query query;
+    Xapian::Query own;      // if it filters: the same for local databases, see listed.hh
+    bool filters = false;   // has terms whose weight does not count
     unsigned depth = 0;     // operators above the deepest term
     uint64_t expansion = 0; // sum of the maxima of its wildcards
     bool local = false;     // contains scores, which refer to the ids of one local index
     bool unsent = false;    // contains coverage, which cannot be sent to a server
     bool maybe = false;     // contains OP_AND_MAYBE, see unweighted() in query.cc
-    bool prunable = true;   // false: contains OP_MAX, see match() in search.cc
+    bool prunable = true;   // false: every match must be weighed, see match() in search.cc
+    bool settled = false;   // a leaf that is never ahead of the document it was checked at
     xc_error fault = {XC_OK, ""};
     std::string description;
 

@@ -130,6 +130,7 @@ xc_query_scores(const float *scores, size_t count, double scale)
         auto known = std::make_shared<const std::vector<float>>(scores, scores + count);
         auto source = std::make_unique<ScoreSource>(std::move(known), scale);
         query.local = true;
+        query.settled = true;
         query.query = Xapian::Query(source->release());
         source.release(); // the query counts references to it now
     });

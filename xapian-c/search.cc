@@ -101,18 +101,74 @@ set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
         enquire.set_weighting_scheme(Xapian::BM25Weight(p.k1, p.k2, p.k3, p.b, p.min_normlen));
 }
 
+// Gives no weight, but reads the list of each term, unlike BoolWeight: see listed.hh.
+class NoWeight : public Xapian::Weight
+{
+  public:
+    NoWeight()
+    {
+        need_stat(WDF);
+    }
+
+    NoWeight *clone() const override
+    {
+        return new NoWeight;
+    }
+
+    double get_sumpart(Xapian::termcount, Xapian::termcount, Xapian::termcount) const override
+    {
+        return 0;
+    }
+
+    double get_maxpart() const override
+    {
+        return 0;
+    }
+
+    double get_sumextra(Xapian::termcount, Xapian::termcount) const override
+    {
+        return 0;
+    }
+
+    double get_maxextra() const override
+    {
+        return 0;
+    }
+
+  private:
+    void init(double) override
+    {
+    }
+};
+
+class OneEach : public Xapian::CoordWeight
+{
+  public:
+    OneEach()
+    {
+        need_stat(WDF); // for the same reason
+    }
+
+    OneEach *clone() const override
+    {
+        return new OneEach;
+    }
+};
+
 void
-set_weighting(Xapian::Enquire &enquire, const xc_request &request)
+set_weighting(Xapian::Enquire &enquire, const xc_request &request, bool local)
 {
     switch (raw(request.weighting)) {
     case XC_WEIGHT_BM25:
         return set_bm25(enquire, request.bm25);
     case XC_WEIGHT_BOOLEAN:
-        return enquire.set_weighting_scheme(Xapian::BoolWeight());
+        return local ? enquire.set_weighting_scheme(NoWeight())
+                     : enquire.set_weighting_scheme(Xapian::BoolWeight());
     case XC_WEIGHT_TFIDF:
         return enquire.set_weighting_scheme(Xapian::TfIdfWeight());
     case XC_WEIGHT_COORDINATE:
-        return enquire.set_weighting_scheme(Xapian::CoordWeight());
+        return local ? enquire.set_weighting_scheme(OneEach())
+                     : enquire.set_weighting_scheme(Xapian::CoordWeight());
     }
     refuse(XC_BAD_ARGUMENT, "unknown weighting %u", raw(request.weighting));
 }
@@ -171,8 +227,8 @@ match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &reque
 {
     uint32_t documents = reader.db.get_doccount();
     uint32_t check = std::min(request.check_at_least, documents);
-    if (!request.query->prunable)
-        check = documents; // libxapian 1.4.22 can crash in OP_MAX when it skips documents
+    if (!request.query->prunable) // libxapian 1.4.22 skips documents wrongly, see docs/libxapian.md
+        check = documents;
     const Xapian::MatchDecider *decider = deadline && !reader.remote ? &deadline : nullptr;
     return enquire.get_mset(window.first(), window.count(), check, nullptr, decider);
 }
@@ -181,13 +237,24 @@ match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &reque
 // for most pages; a longer tie costs another match with spare_factor times as many.
 constexpr uint32_t spare_first = 8, spare_factor = 16;
 
+// Whether lists of all documents have gaps: see listed.hh.
+bool
+has_gaps(const xc_reader &reader)
+{
+    return std::any_of(reader.shards.begin(), reader.shards.end(), [](const Shard &shard) {
+        return shard.db.get_doccount() != shard.db.get_lastdocid();
+    });
+}
+
 std::unique_ptr<Page<xc_page>>
 search_once(const xc_reader &reader, const xc_request &request, const Deadline &deadline)
 {
     for (uint32_t spare = request.break_ties ? spare_first : 0;; spare *= spare_factor) {
         Xapian::Enquire enquire(reader.db);
-        enquire.set_query(request.query->query);
-        set_weighting(enquire, request);
+        bool local = !reader.remote && has_gaps(reader);
+        enquire.set_query(local && request.query->filters ? request.query->own
+                                                          : request.query->query);
+        set_weighting(enquire, request, local);
         set_order(enquire, request);
         Facets facets = add_facets(enquire, request);
         Window window = make_window(reader, request, spare);

@@ -14,7 +14,7 @@ namespace xc
 using Facets = std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>>;
 
 // Copies everything that the request asks for; the page does not refer to Xapian's objects.
-std::unique_ptr<Page<xc_page>> make_page(const xc_request &request, const Xapian::Enquire &enquire,
+std::unique_ptr<Page<xc_page>> make_page(const xc_request &request, Xapian::Enquire &enquire,
                                          Xapian::MSet &found, const Window &window,
                                          const Facets &facets, bool remote);
 

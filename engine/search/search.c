@@ -172,6 +172,7 @@ search_tree(struct sp_search_state *state, const xc_query *tree,
                           .offset = wanted->offset,
                           .limit = wanted->limit,
                           .check_at_least = wanted->count_to + (wanted->count_to < UINT32_MAX),
+                          .weighting = wanted->limit > 0 ? XC_WEIGHT_BM25 : XC_WEIGHT_BOOLEAN,
                           .bm25 = &bm25,
                           .fetch = wanted->fetch};
     xc_error cause;

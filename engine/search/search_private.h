@@ -41,8 +41,7 @@ struct sp_search_state {
 
 /* The part of a group that a page needs. */
 struct sp_group_request {
-    uint32_t offset, limit; /* a limit of 0 only counts, still with weights: with BoolWeight,
-                               libxapian 1.4.22 can fail at the end of a posting list */
+    uint32_t offset, limit; /* a limit of 0 only counts */
     uint32_t count_to;      /* counts up to this number are exact */
     unsigned fetch;
     bool facets;
