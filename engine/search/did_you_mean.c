@@ -36,6 +36,20 @@ are_forms(sp_analyzer *analyzer, const sp_query_word *a, sp_bytes b, bool *out, 
     return status;
 }
 
+/* Whether the word is worth a comparison; then sets *spelling. */
+static bool
+may_be_meant(const sp_correction_context *context, const sp_suspect *suspect, const xc_term *term,
+             sp_spelling *spelling)
+{
+    if (!sp_spell(from_xc(term->term), spelling) || spelling->len < SP_LIKENESS_LETTERS_MIN)
+        return false;
+    const sp_vocabulary_word word = {.set = spelling->set,
+                                     .freq = term->freq,
+                                     .len = (uint16_t)spelling->len,
+                                     .letters = (uint16_t)spelling->letters};
+    return sp_suspect_may_mean(suspect, &word, context->reader->doc_count);
+}
+
 static enum sp_status
 choose(const sp_correction_context *context, const sp_doubtful_word *rare, const xc_terms *terms,
        sp_bytes *out, sp_error *err)
@@ -46,8 +60,8 @@ choose(const sp_correction_context *context, const sp_doubtful_word *rare, const
         sp_spelling spelling;
         sp_bytes other = from_xc(terms->items[i].term);
         bool forms;
-        if (terms->items[i].freq / SP_RARER_TIMES < rare->freq || !sp_spell(other, &spelling) ||
-            spelling.letters < spelling.len || spelling.len < SP_LIKENESS_LETTERS_MIN ||
+        if (terms->items[i].freq / SP_RARER_TIMES < rare->freq ||
+            !may_be_meant(context, &rare->suspect, &terms->items[i], &spelling) ||
             sp_analyzer_is_stop_word(context->analyzer, other))
             continue;
         uint32_t cost = sp_suspect_cost(&rare->suspect, &spelling);

@@ -173,6 +173,8 @@ static uint32_t
 align(const sp_spelling *a, const sp_spelling *b, uint32_t cost_max)
 {
     uint32_t rows[3][SP_WORD_MAX + 2], band = cost_max / LENGTH_EDIT_MIN, dear = 0;
+    if (a->len > b->len + band || b->len > a->len + band)
+        return FAR; /* the last cell is outside of the band */
     rows[0][0] = 0;
     for (uint32_t j = 1; j <= b->len; j++)
         rows[0][j] = rows[0][j - 1] + left_out(b, j - 1);

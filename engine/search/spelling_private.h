@@ -30,8 +30,8 @@ typedef struct sp_doubtful_word {
     bool english;  /* the query is read as English */
 } sp_doubtful_word;
 
-/* did_you_mean.c: sets *out to a word that is a hundred times as frequent as the rare word and one
-   edit away from it. data NULL: there is none. */
+/* did_you_mean.c: sets *out to a word that is a hundred times as frequent as the rare word, begins
+   with the same two letters and is one edit away from it. data NULL: there is none. */
 enum sp_status sp_find_meant(const sp_correction_context *context, const sp_doubtful_word *rare,
                              sp_bytes *out, sp_error *err) SP_MUST_CHECK;
 

@@ -157,6 +157,11 @@ class DidYouMean(Spelling):
             self.assertIsNone(self.meant(query), query)
         self.assertIsNone(self.meant("librery", "--exact"))
 
+    def test_words_of_very_different_lengths_are_not_offered(self):
+        self.pages({f"Long{i}": "The bootstrapping of a shop." for i in range(250)})
+        self.pages({"Short": "Our bootz."})
+        self.assertIsNone(self.meant("bootz"))
+
     def test_the_terminal_asks(self):
         shown = self.search("--color", "never", "--", "librery")
         self.assertIn("search: did you mean library?", shown.errors)

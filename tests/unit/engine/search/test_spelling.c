@@ -3,6 +3,7 @@
 
 #include "folder.h"
 
+#include "engine/search/likeness.h"
 #include "indexer/markdown/markdown.h"
 #include <signpost/index_settings.h>
 #include <signpost/ranking.h>
@@ -273,6 +274,28 @@ test_the_number_of_words_and_the_time_are_limited(void **state)
     close_ground(&ground);
 }
 
+static uint32_t
+cost(const char *typed, const char *word)
+{
+    sp_suspect suspect;
+    sp_spelling spelling;
+    sp_bytes bytes = sp_bytes_of(typed);
+    assert_true(sp_suspect_init(bytes, bytes, false, &suspect));
+    assert_true(sp_spell(sp_bytes_of(word), &spelling));
+    return sp_suspect_cost(&suspect, &spelling);
+}
+
+/* The first comparison leaves a low cost on the stack, where the second one may not read it. */
+static void
+test_words_of_very_different_lengths_are_unlike(void **state)
+{
+    (void)state;
+    assert_true(cost("bootstrappingg", "bootstrapping") < 100);
+    assert_true(cost("bootz", "bootstrapping") > 100);
+    assert_true(cost("bootstrapping", "bootstrappin") < 200);
+    assert_true(cost("bootstrapping", "bootz") > 200);
+}
+
 int
 main(void)
 {
@@ -285,6 +308,7 @@ main(void)
         cmocka_unit_test(test_known_short_and_excluded_words_are_not_corrected),
         cmocka_unit_test(test_the_corrected_query_keeps_the_rest_of_the_text),
         cmocka_unit_test(test_the_number_of_words_and_the_time_are_limited),
+        cmocka_unit_test(test_words_of_very_different_lengths_are_unlike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
