@@ -41,6 +41,14 @@ add_term_bonus(struct sp_plan_state *state, struct bonuses *bonuses, const char 
         add_bonus(bonuses, sp_plan_term(state, prefix, text, 0), weight);
 }
 
+xc_query *
+sp_plan_add_bonus(xc_query *tree, xc_query *bonus)
+{
+    xc_query *either[2] = {bonus, xc_query_all()};
+    xc_query *both[2] = {tree, xc_query_or(either, 2)};
+    return xc_query_and(both, 2);
+}
+
 /* The tree with the bonuses added to its weights. The OR of the bonuses includes every document
    with weight 0, so that documents without a bonus still match. */
 static xc_query *

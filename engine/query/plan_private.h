@@ -130,6 +130,10 @@ xc_query *sp_plan_with_pairs(struct sp_plan_state *state, xc_query *tree);
 
 /* plan_bonus.c: weights that do not come from words */
 
+/* The tree with the weight of the bonus added where it matches. Takes both. An OP_AND_MAYBE would
+   have to look at every match (docs/libxapian.md). */
+xc_query *sp_plan_add_bonus(xc_query *tree, xc_query *bonus);
+
 /* Adds the bonuses of resources and of recency to the weights of the tree. */
 xc_query *sp_plan_with_bonuses(struct sp_plan_state *state, xc_query *tree);
 

@@ -218,6 +218,11 @@ class StopWordsInARow(Words):
         self.assertEqual(self.first("tell me about yourself"), "Often")
         self.assertEqual(self.first("code of conduct"), "Other")
 
+    def test_a_single_stop_word_at_an_end_is_no_row(self):
+        for query, rows in (("tell me", 0), ("tell me about", 1), ("me tell", 0), ("they say tell", 1)):
+            hits = json.loads(self.search("--json", "--explain", "--", query).out)["hits"]
+            self.assertEqual(max(len(hit["explain"]["pairs"]) for hit in hits), rows, query)
+
     def test_a_row_of_more_than_eight_words_gets_no_bonus(self):
         self.pages({"Long": "Tell me about what it is that you can do."})
         for query, rows in (("tell me about what it is that you", 1), ("tell me about what it is that you can", 0)):
