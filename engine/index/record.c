@@ -11,8 +11,8 @@
 #include <zstd_errors.h>
 
 /* Format 3, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
-   categories, tags, title, description, sections, lines, mentions, views, text, token count,
-   hashes, spans, site's language, site's hashes. */
+   categories, tags, title, description, quoted, sections, lines, mentions, views, text, token
+   count, hashes, spans, site's language, site's hashes. */
 #define RECORD_FORMAT 3u
 #define ZSTD_LEVEL 3
 
@@ -108,6 +108,7 @@ put_views(sp_str *out, const sp_record *record)
         sp_pack_bytes(out, record->views[i].lang);
         put_range(out, record->views[i].title);
         put_range(out, record->views[i].description);
+        sp_pack_number(out, record->views[i].quoted);
         sp_pack_number(out, record->views[i].first);
     }
 }
@@ -125,6 +126,7 @@ put_record(sp_str *out, const sp_record *record)
     put_list(out, record->tags, record->tag_count);
     put_range(out, record->title);
     put_range(out, record->description);
+    sp_pack_number(out, record->quoted);
     put_sections(out, record);
     put_lines(out, record);
     put_mentions(out, record);
@@ -266,12 +268,13 @@ get_mentions(sp_cursor *from, sp_arena *arena, sp_record *record)
 static void
 get_views(sp_cursor *from, sp_arena *arena, sp_record *record)
 {
-    record->view_count = sp_unpack_count(from, 6);
+    record->view_count = sp_unpack_count(from, 7);
     record->views = sp_arena_array(arena, record->view_count, sizeof *record->views);
     for (uint32_t i = 0; record->views && i < record->view_count; i++) {
         record->views[i].lang = sp_unpack_bytes(from);
         record->views[i].title = get_range(from);
         record->views[i].description = get_range(from);
+        record->views[i].quoted = sp_unpack_number(from) != 0;
         record->views[i].first = sp_unpack_number(from);
     }
 }
@@ -289,6 +292,7 @@ get_record(sp_cursor *from, sp_arena *arena, sp_record *record)
     record->tags = get_list(from, arena, &record->tag_count);
     record->title = get_range(from);
     record->description = get_range(from);
+    record->quoted = sp_unpack_number(from) != 0;
     get_sections(from, arena, record);
     get_lines(from, arena, record);
     get_mentions(from, arena, record);

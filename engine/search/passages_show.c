@@ -408,16 +408,24 @@ is_said(const struct passage_state *state, sp_range range)
     return said;
 }
 
-/* Whether no word of the query is in the name and description of a resource, so that it matches
-   only by its surroundings: headings, labels and text around its links. Words of its address are
-   not in the record. Synonyms do not count: a page that has them is a better answer than a link
-   on it. */
+/* Whether a word that was typed is in the resource's own words: its name and its description in a
+   list. */
+static bool
+says_itself(const struct passage_state *state, const sp_record *record, sp_range description)
+{
+    return is_said(state, sp_record_name(record)) ||
+           (!record->quoted && is_said(state, description));
+}
+
+/* Whether no word of the query is the resource's own, so that it matches only by its surroundings:
+   headings, labels and text around its links. Words of its address are not in the record. Synonyms
+   do not count: a page that has them is a better answer than a link on it. */
 static bool
 is_inherited(const struct passage_state *state, const sp_record *record)
 {
-    bool said = is_said(state, state->record->title) || is_said(state, state->description);
+    bool said = says_itself(state, state->record, state->description);
     if (state->first > 0)
-        said = said || is_said(state, record->title) || is_said(state, record->description);
+        said = said || says_itself(state, record, record->description);
     return !said;
 }
 
@@ -466,6 +474,7 @@ view_in(const sp_record *record, sp_bytes language, struct passage_state *state)
         shown.lang = view->lang;
         shown.title = view->title;
         shown.description = view->description;
+        shown.quoted = view->quoted;
         state->first = view->first;
         state->end = i + 1 < record->view_count ? view[1].first : record->section_count;
     }

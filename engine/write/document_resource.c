@@ -121,6 +121,13 @@ add_prose(struct composition *to, const sp_resource_mention *mention)
     }
 }
 
+/* Whether the description is the sentence around the link. */
+static bool
+is_quoted(const sp_resource_mention *mention)
+{
+    return mention->form == SP_MENTION_INLINE && mention->description.len > 0;
+}
+
 /* The weight of a word in a mention's description. In a list the text after a link describes the
    resource; the sentence around a link in running text is often about something else. */
 static uint32_t
@@ -225,6 +232,7 @@ begin_view(struct composition *to, const sp_resource_mention *mention)
         record->views[record->view_count++] = (sp_record_view){.lang = mention->context->lang,
                                                                .title = record->title,
                                                                .description = record->description,
+                                                               .quoted = record->quoted,
                                                                .first = record->section_count};
     add_section(to, (sp_record_section){.parent = SP_NO_SECTION,
                                         .line = mention->line,
@@ -247,6 +255,7 @@ end_view(struct composition *to, const sp_resource *part, uint32_t from)
         view->description = find_or_add(to, described->description, from,
                                         description_wdf(to, described), described->line);
         sp_range title = sp_name_in_description(described);
+        view->quoted = is_quoted(described);
         if (sp_record_is_unnamed(record) && title.end > 0)
             view->title = (sp_range){view->description.start + title.start,
                                      view->description.start + title.end};
@@ -310,6 +319,7 @@ add_name_and_description(struct composition *to, const sp_resource *resource, ui
     record->title = add_block(to, name, to->weights->wdf[SP_WEIGHT_NAME], described->line);
     record->description =
         add_block(to, described->description, description_wdf(to, described), described->line);
+    record->quoted = is_quoted(described);
     add_section(to, (sp_record_section){.heading = {record->title.end, record->title.end},
                                         .body = record->description,
                                         .parent = SP_NO_SECTION,

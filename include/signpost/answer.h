@@ -80,7 +80,7 @@ typedef struct sp_hit {
     uint32_t line; /* of the first passage */
 
     /* Resources only: */
-    bool inherited; /* no word of the query is in its name and description */
+    bool inherited; /* no word of the query is in its link texts and its description in a list */
     bool moved;     /* below a page that mentions it, although more of its words match */
     sp_marked description;
     bool described_above; /* an earlier hit shows the text of the description */

@@ -32,6 +32,7 @@ typedef struct sp_record_section {
 typedef struct sp_record_view {
     sp_bytes lang;
     sp_range title, description; /* as those of the record */
+    bool quoted;                 /* as that of the record */
     uint32_t first; /* the section that holds the description; sections up to that of the next view
                        are in this language */
 } sp_record_view;
@@ -54,6 +55,7 @@ typedef struct sp_record {
     sp_bytes text;
     sp_range title;       /* post: its title; resource: its name, or a part of its description */
     sp_range description; /* resource only */
+    bool quoted; /* the description is the sentence around a link: words of a page, not its own */
     sp_record_section *sections;
     uint32_t section_count;
     sp_line *lines;

@@ -37,6 +37,16 @@ class Placing(harness.Case):
         self.index_pages({"page.md": post("Work", "A resume, a resume and a resume. Play [this tune](https://t.example/).")})
         self.assertEqual(self.urls_of("resume"), ["/page/", "https://t.example/"])
 
+    def test_a_page_comes_before_a_link_whose_sentence_has_the_word(self):
+        sentences = ("We wrote our resume to [this tune](https://t.example/) once.",
+                     "With [Quora](https://t.example/) we wrote a resume.",
+                     "We hummed [something](https://t.example/) while we wrote a resume.")
+        for number, sentence in enumerate(sentences):
+            self.index_dir = self.dir / f"sentence{number}"
+            text = " ".join(f"padding{n}" for n in range(2000)) + f"\n\n{sentence}\n"
+            self.index(self.site({**FILLER, "page.md": post("Page", text)}, f"sentences{number}"))
+            self.assertEqual(self.urls_of("resume"), ["/page/", "https://t.example/"], sentence)
+
     def test_a_resource_with_the_word_itself_keeps_its_place(self):
         places = {"name": "[A resume](https://a.example/)",
                   "description": "\n* [This](https://a.example/): a resume\n",

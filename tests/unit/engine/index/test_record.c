@@ -76,14 +76,15 @@ make(struct made *made, const char *body)
     record->text = sp_str_bytes(&made->text);
     record->title = (sp_range){0, 14};
     record->description = heading;
+    record->quoted = true;
     record->sections = made->sections;
     record->section_count = 3;
     record->lines = made->lines;
     record->line_count = 3;
     record->mentions = made->mentions;
     record->mention_count = 2;
-    made->views[0] = (sp_record_view){SP_LITERAL("ja"), heading, {0, 14}, 1};
-    made->views[1] = (sp_record_view){SP_LITERAL("zh-Hant"), {0, 14}, heading, 2};
+    made->views[0] = (sp_record_view){SP_LITERAL("ja"), heading, {0, 14}, true, 1};
+    made->views[1] = (sp_record_view){SP_LITERAL("zh-Hant"), {0, 14}, heading, false, 2};
     record->views = made->views;
     record->view_count = 2;
 }
@@ -158,6 +159,7 @@ assert_same(const sp_record *a, const sp_record *b)
     assert_same_bytes(a->text, b->text);
     assert_same_range(a->title, b->title);
     assert_same_range(a->description, b->description);
+    assert_int_equal(a->quoted, b->quoted);
     assert_same_sections(a, b);
     assert_int_equal(a->line_count, b->line_count);
     for (uint32_t i = 0; i < a->line_count; i++)
@@ -173,6 +175,7 @@ assert_same(const sp_record *a, const sp_record *b)
         assert_same_bytes(a->views[i].lang, b->views[i].lang);
         assert_memory_equal(&a->views[i].title, &b->views[i].title, sizeof(sp_range));
         assert_memory_equal(&a->views[i].description, &b->views[i].description, sizeof(sp_range));
+        assert_int_equal(a->views[i].quoted, b->views[i].quoted);
         assert_int_equal(a->views[i].first, b->views[i].first);
     }
     assert_int_equal(a->token_count, b->token_count);
