@@ -342,6 +342,14 @@ is_shown(const sp_hit *hit, const sp_passage *passage)
     return shown;
 }
 
+/* Whether the whole description is shown as the name, without the mark at its end. */
+static bool
+is_named_in_full(const sp_record *record)
+{
+    sp_range title = record->title, whole = record->description;
+    return sp_record_is_unnamed(record) && title.start == whole.start && whole.end - title.end <= 1;
+}
+
 /* A part of the description that is shown as the name shows where it was cut. */
 static void
 show_title(const struct passage_state *state, sp_arena *arena, sp_marked *out)
@@ -498,6 +506,8 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
     if (state.count == 0 && post)
         choose_beginning(&state);
     show_passages(&state, base_url, arena, hit);
+    if (is_named_in_full(&shown))
+        hit->description = (sp_marked){0}; /* the name shows it already */
     if (hit->passage_count == 0 && hit->description.mark_count > 0)
         show_described(&state, base_url, arena, hit);
     hit->inherited = !post && is_inherited(&state, record);

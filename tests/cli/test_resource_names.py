@@ -26,8 +26,12 @@ class Unnamed(harness.Case):
     def test_a_part_of_the_description_is_the_name(self):
         hit = self.resource("song")
         self.assertEqual(hit["title"], "Listen to this song before your interview")
-        self.assertEqual(hit["description"], "Listen to this song before your interview.")
         self.assertIn("<mark>song</mark>", hit["title_html"])
+
+    def test_a_description_that_is_the_name_is_not_shown_again(self):
+        self.assertIsNone(self.resource("song")["description"])
+        self.assertEqual(self.search("--kind", "resource", "song").text.count("this song before"), 1)
+        self.assertIn("ask somebody for advice", self.resource("advice")["description"])
 
     def test_ellipses_show_where_a_long_description_was_cut(self):
         title = self.resource("advice")["title"]
