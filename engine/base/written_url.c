@@ -276,3 +276,42 @@ sp_url_append_canonical(sp_str *out, const sp_url *url)
     append_fragment(out, url->fragment);
     out->failed = out->failed || path.failed;
 }
+
+static bool
+is_mark(char c)
+{
+    return c == '\0' || strchr(" .,:;!?\"'()[]<>*-", c) != NULL;
+}
+
+sp_bytes
+sp_link_text_trim(sp_bytes text)
+{
+    /* An ellipsis, a right arrow and two kinds of angle quotation marks. */
+    static const char *const marks[] = {"\xE2\x80\xA6", "\xE2\x86\x92", "\xC2\xBB", "\xE2\x80\xBA"};
+    while (text.len > 0 && is_mark(text.data[0]))
+        text = sp_bytes_slice(text, 1, text.len);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (sp_bytes_ends_with(text, sp_bytes_of(marks[i])))
+            text.len -= strlen(marks[i]);
+    }
+    while (text.len > 0 && is_mark(text.data[text.len - 1]))
+        text.len--;
+    return text;
+}
+
+bool
+sp_link_text_append_canonical(sp_str *out, sp_bytes text)
+{
+    SP_AUTO(sp_str_done) sp_str assumed = {0};
+    sp_url url;
+    if (memchr(text.data, ' ', text.len))
+        return false;
+    if (!sp_url_parse(text, &url)) {
+        sp_str_append_text(&assumed, "https://");
+        sp_str_append(&assumed, text);
+        if (!sp_url_parse(sp_str_bytes(&assumed), &url))
+            return false;
+    }
+    sp_url_append_canonical(out, &url);
+    return true;
+}

@@ -79,19 +79,27 @@ begins_alike(sp_bytes text, sp_bytes start)
     return same == start.len;
 }
 
+/* Whether the text of a link is the resource's address or its beginning, as its host is. */
+static bool
+is_address_of(const sp_resource *resource, sp_bytes text)
+{
+    SP_AUTO(sp_str_done) sp_str canonical = {0};
+    return sp_bytes_until(text, ".") < text.len && sp_bytes_until(text, "?") == text.len &&
+           sp_link_text_append_canonical(&canonical, text) &&
+           begins_alike(resource->canonical, sp_str_bytes(&canonical));
+}
+
 /* The first link text that is the address or its beginning, as its author wrote it ("Levels.fyi"),
-   or empty. */
+   or empty. Addresses with a query are not taken: they can contain what tracks readers. */
 static sp_bytes
 written_address(const sp_resource *resource)
 {
-    sp_bytes address = bare_address(resource->url);
     uint32_t count =
         resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
     for (uint32_t i = 0; i < count; i++) {
-        sp_bytes name = resource->mentions[i].name;
-        if (sp_bytes_find(name, SP_LITERAL("."), 0) != SIZE_MAX &&
-            begins_alike(address, sp_url_without_www(name)))
-            return name;
+        sp_bytes name = sp_link_text_trim(resource->mentions[i].name);
+        if (is_address_of(resource, name))
+            return sp_url_without_scheme(name);
     }
     return SP_LITERAL("");
 }

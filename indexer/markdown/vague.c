@@ -195,27 +195,6 @@ compare(const void *key, const void *item)
 }
 
 static bool
-is_mark(char c)
-{
-    return c == '\0' || strchr(" .,:;!?\"'()[]<>*-", c) != NULL;
-}
-
-static sp_bytes
-without_marks(sp_bytes name)
-{
-    static const char *const marks[] = {"\xE2\x80\xA6", "\xE2\x86\x92", "\xC2\xBB", "\xE2\x80\xBA"};
-    while (name.len > 0 && is_mark(name.data[0]))
-        name = sp_bytes_slice(name, 1, name.len);
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        if (sp_bytes_ends_with(name, sp_bytes_of(marks[i])))
-            name.len -= strlen(marks[i]);
-    }
-    while (name.len > 0 && is_mark(name.data[name.len - 1]))
-        name.len--;
-    return name;
-}
-
-static bool
 is_in_list(sp_bytes name)
 {
     char key[32];
@@ -237,20 +216,12 @@ is_in_list(sp_bytes name)
 static bool
 is_address(sp_bytes name, const sp_mention *mention)
 {
-    sp_url url;
-    if (memchr(name.data, ' ', name.len))
-        return false;
-    if (sp_url_parse(name, &url))
-        return true;
-    SP_AUTO(sp_str_done) sp_str assumed = {0};
     SP_AUTO(sp_str_done) sp_str canonical = {0};
-    sp_str_append_text(&assumed, "https://");
-    sp_str_append(&assumed, name);
-    if (!sp_url_parse(sp_str_bytes(&assumed), &url))
+    if (!sp_link_text_append_canonical(&canonical, name))
         return false;
-    sp_url_append_canonical(&canonical, &url);
-    return sp_bytes_starts_with(mention->canonical, sp_str_bytes(&canonical)) &&
-           memchr(name.data, '.', name.len) != NULL;
+    return sp_url_is_absolute(name) ||
+           (sp_bytes_starts_with(mention->canonical, sp_str_bytes(&canonical)) &&
+            memchr(name.data, '.', name.len) != NULL);
 }
 
 /* Whether the name has no letter, as "13", "10:12" and "150%" have none. Four digits can be a name
@@ -270,7 +241,7 @@ is_number(sp_bytes name)
 bool
 sp_is_vague_name(sp_bytes name, const sp_mention *mention)
 {
-    name = without_marks(name);
+    name = sp_link_text_trim(name);
     return name.len == 0 || is_in_list(name) || is_number(name) || sp_is_part_of_sentence(name) ||
            is_address(name, mention);
 }

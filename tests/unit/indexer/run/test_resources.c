@@ -171,12 +171,27 @@ test_an_address_as_name_keeps_its_spelling(void **state)
              "- [Levels.fyi](https://www.levels.fyi/services/?ref=X)\n"
              "- [www.Teal.HQ/tools](https://teal.hq/tools/resume)\n"
              "- [https://Job.example](https://job.example)\n"
-             "- [Who.is](https://who.is/)\n- [Domain search](https://who.is/)\n");
+             "- [Who.is](https://who.is/)\n- [Domain search](https://who.is/)\n"
+             "- [M\xC3\xBCller.de/Jobs](https://xn--mller-kva.de/Jobs?ref=1)\n"
+             "- [Office.example/K\xC3\xB6ln](https://office.example/K%C3%B6ln?x=1)\n"
+             "- [WWW.Upper.COM](https://www.upper.com/a/b?c)\n"
+             "- [HTTPS://Foo.Org/Bar](https://foo.org/Bar?x=2)\n"
+             "- [Indeed.com.](https://indeed.com/q?a=1)\n"
+             "- [Pay.fyi \xE2\x86\x92](https://pay.fyi/?r=1)\n");
     gather(&world);
-    static const char *const names[] = {"job.example", "Levels.fyi", "www.Teal.HQ/tools",
-                                        "Domain search"};
-    assert_int_equal(world.resources.count, 4);
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const names[] = {"Foo.Org/Bar",
+                                        "Indeed.com",
+                                        "Job.example",
+                                        "Levels.fyi",
+                                        "Office.example/K\xC3\xB6ln",
+                                        "Pay.fyi",
+                                        "www.Teal.HQ/tools",
+                                        "WWW.Upper.COM",
+                                        "Domain search",
+                                        "M\xC3\xBCller.de/Jobs"};
+    size_t count = sizeof names / sizeof *names;
+    assert_int_equal(world.resources.count, count);
+    for (size_t i = 0; i < count; i++) {
         sp_record record = compose(&world, i);
         assert_bytes(text_of(&record, record.title), names[i]);
     }
