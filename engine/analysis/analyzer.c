@@ -176,6 +176,8 @@ void
 sp_word_append_shown(sp_str *out, sp_bytes word)
 {
     bool capitals = sp_is_in_capitals(word);
+    if (sp_bytes_ends_with(word, SP_LITERAL(SP_OWN_STEM_MARK)))
+        word.len -= strlen(SP_OWN_STEM_MARK);
     for (size_t i = capitals; i < word.len; i++)
         sp_str_append_char(out, capitals ? sp_ascii_upper(word.data[i]) : word.data[i]);
 }

@@ -250,6 +250,7 @@ add_hits(struct similar_state *state)
     if (status == SP_OK) {
         answer->total = group.total;
         answer->total_exact = group.exact;
+        answer->total_partial_exact = true; /* no document lacks a word */
         answer->hits = sp_arena_array(&answer->arena, group.page->hit_count, sizeof *answer->hits);
         status = sp_arena_check(&answer->arena, search->err);
     }
@@ -267,7 +268,7 @@ set_query_text(struct similar_state *state)
     sp_answer *answer = state->search.answer;
     for (uint32_t i = 0; i < state->count; i++) {
         sp_str_append_text(&stems, i > 0 ? " " : "");
-        sp_str_append(&stems, state->stems[i].text);
+        sp_word_append_shown(&stems, state->stems[i].text);
     }
     sp_utf8_append_repaired(&text, state->search.request->text);
     answer->text = sp_arena_copy_str(&answer->arena, &text);

@@ -89,7 +89,8 @@ sp_without_capitals(sp_bytes word)
     return sp_bytes_slice(word, sp_is_in_capitals(word), word.len);
 }
 
-/* Appends a word or stem as people read it: "IT" for "^it". */
+/* Appends a word or stem as people read it: "IT" for "^it", and "at" for the stem of "ATS", which a
+   mark tells apart from that of "at". */
 void sp_word_append_shown(sp_str *out, sp_bytes word);
 
 /* Appends the folded text: its words, without forms, separated by single spaces. For tags,

@@ -82,6 +82,7 @@ class Similar(harness.Case):
         self.assertEqual(scores, sorted(scores, reverse=True))
         self.assertGreater(scores[-1], 0)
         self.assertEqual(answer["total"], len(answer["hits"]))
+        self.assertEqual((answer["total_partial"], answer["total_partial_exact"]), (0, True))
         self.assertTrue(any("<mark>" in passage["html"] for passage in answer["hits"][0]["passages"]))
 
     def test_filters_limit_and_offset_apply(self):

@@ -46,6 +46,15 @@ class StopWordStems(Words):
         self.assertEqual(self.marked("ATS", "Tracking"), ["ATS"])
         self.assertEqual(self.found("at"), ["Another", "Filler"])
 
+    def test_people_read_such_a_stem_without_the_mark_that_tells_it_apart(self):
+        self.pages({"Tracking": "An ATS is software, and an ATS reads forms.", "More": "An ATS is software.",
+                    "Filler": "People met at noon.", **{f"Filler{i}": "Nobody came." for i in range(9)}})
+        [explained, _] = json.loads(self.search("--json", "--explain", "ats").out)["hits"]
+        self.assertEqual(explained["explain"]["words"][0]["terms"][0]["text"], "at")
+        self.assertIn('by the stem "at" ', self.search("--explain", "ats").text)
+        self.assertIn('no word with the stem "at"', self.search("--why-not", "/2020/01/01/Filler.html", "ats").text)
+        self.assertIn("at", self.answer("--similar", "/2020/01/01/Tracking.html")["query"]["parsed"].split())
+
     def test_in_other_languages(self):
         for lang, texts, query in (
                 ("de", {"a": "Das All ist weit.", "b": "Alle gingen.", "c": "Wir sahen alle dort."}, "All"),
