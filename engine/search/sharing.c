@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sharing.h"
 
+#include "engine/base/bound.h"
 #include "engine/base/table.h"
 
 #include <xxhash.h>
 
-/* A passage is looked for in this many bytes of earlier ones, so that the time for an answer of
-   thousands of hits stays proportional to their number. */
+/* A passage is looked for in this many bytes of earlier ones and in this many texts with its URL,
+   those of the first hits, so that the time for an answer of thousands of hits stays proportional
+   to their number. */
 #define PASSAGES_MAX ((size_t)64 * 1024)
+#define SAME_URL_MAX 32
 /* The start of a text, by which its place among the earlier ones is found. */
 #define START_MAX 64
 
@@ -16,9 +19,10 @@ struct shown {
     sp_bytes url;
     const sp_passage *passage; /* NULL: a description */
     const sp_marked *text;
-    size_t end;    /* of the passage in sharing_state.passages */
-    uint32_t rank; /* of the hit that shows it, from 0 */
-    uint32_t next; /* the number, plus 1, of the one before it with the same URL; 0: none */
+    size_t end;        /* of the passage in sharing_state.passages */
+    uint32_t rank;     /* of the hit that shows it, from 0 */
+    uint32_t next;     /* the number, plus 1, of the one before it with the same URL; 0: none */
+    uint32_t with_url; /* the number of those with the same URL, up to this one */
 };
 
 struct sharing_state {
@@ -60,11 +64,14 @@ add_shown(struct sharing_state *state, struct shown shown)
 {
     uint32_t hash = hash_of(shown.url);
     sp_table_slot *slot = sp_table_find(&state->by_url, hash, has_url, state->items, &shown.url);
-    shown.next = slot->item_plus_1;
-    if (sp_table_has_item(slot))
-        slot->item_plus_1 = state->count + 1;
-    else
+    if (!sp_table_has_item(slot)) {
+        shown.with_url = 1;
         sp_table_fill(&state->by_url, slot, hash, state->count);
+    } else if (state->items[sp_table_item(slot)].with_url < SAME_URL_MAX) {
+        shown.next = slot->item_plus_1;
+        shown.with_url = state->items[sp_table_item(slot)].with_url + 1;
+        slot->item_plus_1 = state->count + 1;
+    }
     if (shown.passage && state->passages.len < PASSAGES_MAX) {
         sp_str_append(&state->passages, shown.text->text);
         sp_str_append_char(&state->passages, '\n');
@@ -98,6 +105,12 @@ repeats(const sp_marked *later, const sp_marked *earlier)
             sp_bytes_find(later->text, earlier->text, 0) != SIZE_MAX);
 }
 
+static bool
+ends_before(const void *items, size_t index, const void *key)
+{
+    return ((const struct shown *)items)[index].end <= *(const size_t *)key;
+}
+
 /* The item whose passage contains the text; NULL if there is none. */
 static const struct shown *
 find_text(const struct sharing_state *state, sp_bytes text)
@@ -108,11 +121,8 @@ find_text(const struct sharing_state *state, sp_bytes text)
     while (at != SIZE_MAX &&
            (passages.len - at < text.len || memcmp(passages.data + at, text.data, text.len) != 0))
         at = sp_bytes_find(passages, start, at + 1);
-    for (uint32_t i = 0; at != SIZE_MAX && i < state->count; i++) {
-        if (at < state->items[i].end)
-            return &state->items[i];
-    }
-    return NULL;
+    size_t found = sp_lower_bound(state->items, state->count, ends_before, &at);
+    return at != SIZE_MAX && found < state->count ? &state->items[found] : NULL;
 }
 
 /* The URL of the section that shows the passage already; data NULL if none does. */

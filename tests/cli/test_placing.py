@@ -173,6 +173,15 @@ class Sharing(harness.Case):
         self.assertEqual(shown.count("Residencies\n"), 1)
         self.assertLess(shown.index("A residency is a year"), shown.index("2. "))
 
+    def test_many_resources_of_one_section_cost_no_more_than_of_many_sections(self):
+        took = {}
+        for heading in ("", "## Part {n}\n\n"):
+            text = "".join((heading + "- [Name {n}](https://n{n}.example/): number {n} of a salary\n\n").format(n=n)
+                           for n in range(5000))
+            self.index(self.site({"list.md": post("List", text)}, f"site{len(took)}"), options=["--full"])
+            took[heading] = min(self.answer("-n", 5000, "salary")["took_us"] for _ in range(3))
+        self.assertLess(took[""], 2 * min(took.values()) + 20_000, took)
+
     def test_a_sentence_with_two_links_is_shown_once(self):
         self.index(self.site({**FILLER, "page.md": post(
             "Page", "Ask [Ann](https://ann.example/) or [Bob](https://bob.example/) about a residency.")}, "two"))
