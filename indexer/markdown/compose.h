@@ -31,6 +31,7 @@ enum { SP_UNITS_MAX = 256 };
 typedef struct sp_compose {
     sp_arena *arena;
     sp_bytes site_host;
+    sp_bytes lang; /* of the post; may be empty */
     sp_str text;
     uint32_t line; /* of the source, where the next text is */
 
@@ -49,6 +50,7 @@ typedef struct sp_compose {
 
     /* The open link. */
     size_t link;         /* index of its mention, or SP_NONE */
+    bool link_leads;     /* it begins a list item or a heading */
     bool in_link;        /* also true for links that are not mentions */
     size_t pending;      /* index of a mention that begins a line and may be an entry, or SP_NONE */
     size_t pending_line; /* where the line of `pending` starts */
@@ -132,12 +134,21 @@ void sp_compose_confirm(sp_compose *c);
 
 /* vague.c */
 
+/* The text of a link to a resource. */
+typedef struct sp_link_text {
+    sp_bytes name;
+    sp_bytes canonical; /* the URL's canonical form */
+    sp_bytes lang;      /* of the post; may be empty */
+    bool leads;         /* it begins a list item or a heading, which makes it a name sooner */
+} sp_link_text;
+
 /* Whether a link's text does not name its target: "here", "this talk", a bare URL. */
-bool sp_is_vague_name(sp_bytes name, const sp_mention *mention);
+bool sp_is_vague_name(const sp_link_text *text);
 
 /* openings.c, for vague.c only */
 
-/* Whether a link's text is a few words of a sentence, such as "our MVP" or "in PDF format". */
-bool sp_is_part_of_sentence(sp_bytes name);
+/* Whether a link's text is a few words of a sentence in the post's language, such as "our MVP" or
+   "in PDF format". */
+bool sp_is_part_of_sentence(const sp_link_text *text);
 
 #endif

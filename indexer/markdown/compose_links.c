@@ -31,9 +31,12 @@ list_mention(sp_compose *c, size_t index, size_t depth)
 static void
 open_entry(sp_compose *c, size_t index)
 {
+    c->link_leads = false;
     if (!c->block_has_words) {
+        size_t unit = unit_led_by_link(c);
+        c->link_leads = c->in_heading || unit < c->units; /* a paragraph is a unit in the item */
         sp_compose_describe_open(c, c->block);
-        list_mention(c, index, unit_led_by_link(c));
+        list_mention(c, index, unit);
     } else if (!c->line_has_words && c->list_like) {
         c->pending = index;
         c->pending_line = c->line_words;
@@ -128,7 +131,9 @@ sp_compose_link_close(sp_compose *c)
         mention->name.start = (uint32_t)c->text.len;
     mention->name.end = (uint32_t)c->text.len;
     sp_bytes name = sp_bytes_slice(sp_str_bytes(&c->text), mention->name.start, mention->name.end);
-    mention->vague = sp_is_vague_name(name, mention);
+    sp_link_text text = {
+        .name = name, .canonical = mention->canonical, .lang = c->lang, .leads = c->link_leads};
+    mention->vague = sp_is_vague_name(&text);
     c->link = SP_NONE;
 }
 

@@ -396,6 +396,7 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     struct walk w = {.input = input, .arena = arena};
     sp_compose_init(&w.compose, arena, input->site_host);
     w.compose.notes = input->notes;
+    w.compose.lang = post->lang;
     if (input->notes)
         *input->notes = (sp_notes){0};
     w.html.compose = w.inlines.compose = &w.compose;

@@ -182,6 +182,7 @@ static const char *const vague[] = {
     "webpage",
     "website",
     "weiter",
+    "weitere informationen",
     "weiterlesen",
     "wiki",
     "work",
@@ -211,37 +212,44 @@ is_in_list(sp_bytes name)
     return bsearch(word, vague, sizeof vague / sizeof *vague, sizeof *vague, compare) != NULL;
 }
 
-/* Whether the name is a URL, or the beginning of the mention's URL, such as its host, without the
+/* Whether the name is a URL, or the beginning of the link's URL, such as its host, without the
    scheme. */
 static bool
-is_address(sp_bytes name, const sp_mention *mention)
+is_address(sp_bytes name, sp_bytes url)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
     if (!sp_link_text_append_canonical(&canonical, name))
         return false;
-    return sp_url_is_absolute(name) ||
-           (sp_bytes_starts_with(mention->canonical, sp_str_bytes(&canonical)) &&
-            memchr(name.data, '.', name.len) != NULL);
+    return sp_url_is_absolute(name) || (sp_bytes_starts_with(url, sp_str_bytes(&canonical)) &&
+                                        memchr(name.data, '.', name.len) != NULL);
 }
 
-/* Whether the name has no letter, as "13", "10:12" and "150%" have none. Four digits can be a name
-   ("1984"). */
+/* Whether the name has no letter, as "13", "10:12" and "150%" have none. */
 static bool
 is_number(sp_bytes name)
 {
-    size_t digits = 0;
     for (size_t i = 0; i < name.len; i++) {
         if (sp_ascii_is_letter(name.data[i]) || (unsigned char)name.data[i] >= 0x80)
             return false;
-        digits += sp_ascii_is_digit(name.data[i]);
     }
-    return name.len != 4 || digits != 4;
+    return true;
+}
+
+/* Such a number can name an item of a list ("1984"). */
+static bool
+has_four_digits(sp_bytes name)
+{
+    size_t digits = 0;
+    while (digits < name.len && sp_ascii_is_digit(name.data[digits]))
+        digits++;
+    return digits == 4 && name.len == 4;
 }
 
 bool
-sp_is_vague_name(sp_bytes name, const sp_mention *mention)
+sp_is_vague_name(const sp_link_text *text)
 {
-    name = sp_link_text_trim(name);
-    return name.len == 0 || is_in_list(name) || is_number(name) || sp_is_part_of_sentence(name) ||
-           is_address(name, mention);
+    sp_bytes name = sp_link_text_trim(text->name);
+    bool number = is_number(name) && !(text->leads && has_four_digits(name));
+    return name.len == 0 || is_in_list(name) || number || sp_is_part_of_sentence(text) ||
+           is_address(name, text->canonical);
 }

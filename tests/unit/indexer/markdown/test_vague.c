@@ -37,28 +37,15 @@ static const char *const vague[] = {
     "we wrote about it",
     "I wrote about it",
     "their own blog",
-    "auf Deutsch",
-    "Dieses Lied",
-    "unsere Seite",
-    "ist online",
     "cette chanson",
-    ("en fran\xC3\xA7"
-     "ais"),
     "esta canci\xC3\xB3n",
-    "nuestro sitio",
     "announced plans",
     "a full report",
     "the slides for the talk",
     "recently",
     "isn't software",
     "it looks like",
-    "Unser Blog",
-    "wurde gestartet",
-    "f\xC3\xBCr unsere Nutzer",
-    "a \xC3\xA9t\xC3\xA9 lanc\xC3\xA9",
     "l'article",
-    "\xC3\x80 propos",
-    "seg\xC3\xBAn ellos",
     "found that",
     "put it",
     "Has launched",
@@ -78,6 +65,26 @@ static const char *const vague[] = {
     "[4]",
     "1:29:29",
     "150%",
+    "2019",
+    "page 2",
+    "part 1",
+    "all",
+    "several",
+    "one",
+    "two",
+    "first",
+    "second",
+    "next",
+    "previous",
+    "new",
+    "great",
+    "pretty good",
+    "last week",
+    "launching soon",
+    "checked out",
+    "weitere Informationen",
+    "dieser Artikel",
+    "cet article",
 };
 static const char *const named[] = {
     "Google AI Residency",
@@ -116,7 +123,6 @@ static const char *const named[] = {
     "More or Less",
     "What Color Is Your Parachute?",
     "What to Listen For",
-    "1984",
     "10x",
     "401(k)",
     "rule of three",
@@ -124,7 +130,52 @@ static const char *const named[] = {
     "browser that supports HSTS",
     "sign up for an API key",
     "Map",
+    "Sur la table",
+    "Mit",
+    "Section 508",
+    "pair programming",
+    "testing",
 };
+
+/* Openings are those of the post's language. */
+static const struct {
+    const char *lang, *name;
+} vague_in[] = {
+    {"de", "Dieses Lied"},
+    {"de", "auf Deutsch"},
+    {"de-AT", "unsere Seite"},
+    {"de", "ist online"},
+    {"de", "Unser Blog"},
+    {"de", "wurde gestartet"},
+    {"de", "f\xC3\xBCr unsere Nutzer"},
+    {"de", "wie beschrieben"},
+    {"de", "von der NASA"},
+    {"fr", "en fran\xC3\xA7"
+           "ais"},
+    {"fr", "a \xC3\xA9t\xC3\xA9 lanc\xC3\xA9"},
+    {"fr", "a lanc\xC3\xA9"},
+    {"fr", "voir ici"},
+    {"fr", "\xC3\x80 propos"},
+    {"es", "nuestro sitio"},
+    {"es", "seg\xC3\xBAn ellos"},
+};
+
+/* Names of list items and headings, although they look like a piece of a sentence. */
+static const char *const leading_names[] = {
+    "We work remotely", "can i use", "have i been pwned", "let's encrypt", "In the loop", "1984",
+};
+static const char *const leading_vague[] = {"here", "this talk", "in it", "13", "0:00", "all"};
+
+static void
+assert_vague(bool expected, const char *name, const char *lang, bool leads)
+{
+    sp_link_text text = {.name = sp_bytes_of(name),
+                         .canonical = SP_LITERAL("https://a.org/b"),
+                         .lang = sp_bytes_of(lang),
+                         .leads = leads};
+    if (sp_is_vague_name(&text) != expected)
+        fail_msg("\"%s\" (%s) should%s be vague", name, lang, expected ? "" : " not");
+}
 
 /* Also fails if the list of vague words is not sorted, because the list is searched by
    bisection. */
@@ -132,15 +183,32 @@ static void
 test_link_texts_that_name_nothing_are_vague(void **state)
 {
     (void)state;
-    sp_mention mention = {.canonical = SP_LITERAL("https://a.org/b")};
-    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++) {
-        if (!sp_is_vague_name(sp_bytes_of(vague[i]), &mention))
-            fail_msg("\"%s\" should be vague", vague[i]);
+    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++)
+        assert_vague(true, vague[i], "en", false);
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        assert_vague(false, named[i], "en", false);
+}
+
+static void
+test_openings_of_a_language_count_in_posts_of_that_language(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof vague_in / sizeof *vague_in; i++)
+        assert_vague(true, vague_in[i].name, vague_in[i].lang, false);
+    assert_vague(false, "In the loop", "fr", false);
+    assert_vague(false, "von der NASA", "en", false);
+}
+
+static void
+test_a_link_that_leads_a_list_item_is_a_name_if_it_says_something(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof leading_names / sizeof *leading_names; i++) {
+        assert_vague(false, leading_names[i], "en", true);
+        assert_vague(true, leading_names[i], "en", false);
     }
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        if (sp_is_vague_name(sp_bytes_of(named[i]), &mention))
-            fail_msg("\"%s\" should not be vague", named[i]);
-    }
+    for (size_t i = 0; i < sizeof leading_vague / sizeof *leading_vague; i++)
+        assert_vague(true, leading_vague[i], "en", true);
 }
 
 int
@@ -148,6 +216,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_link_texts_that_name_nothing_are_vague),
+        cmocka_unit_test(test_openings_of_a_language_count_in_posts_of_that_language),
+        cmocka_unit_test(test_a_link_that_leads_a_list_item_is_a_name_if_it_says_something),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
