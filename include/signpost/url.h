@@ -110,7 +110,7 @@ void sp_url_append_canonical(sp_str *out, const sp_url *url);
 sp_bytes sp_link_text_trim(sp_bytes text);
 
 /* Appends the canonical form of an address as the texts of links have it, with or without a scheme:
-   "https://levels.fyi" for "www.Levels.fyi". False for a text that is no address. */
+   "https://levels.fyi" for "www.Levels.fyi". False for other text. */
 bool sp_link_text_append_canonical(sp_str *out, sp_bytes text);
 
 #endif
