@@ -37,13 +37,37 @@ put_span(sp_str *spans, const sp_token *token, uint32_t last_end)
         put_escaped(spans, ESCAPE_LONG, gap, len);
 }
 
+struct hash_bytes {
+    char bytes[3];
+};
+
+static struct hash_bytes
+pack_hash(uint32_t hash)
+{
+    return (struct hash_bytes){{(char)hash, (char)(hash >> 8), (char)(hash >> 16)}};
+}
+
 void
 sp_token_hashes_append(sp_str *hashes, const sp_tokens *tokens)
 {
     for (size_t i = 0; i < tokens->count; i++) {
-        uint32_t hash = tokens->items[i].hash;
-        char bytes[3] = {(char)hash, (char)(hash >> 8), (char)(hash >> 16)};
-        sp_str_append(hashes, (sp_bytes){bytes, sizeof bytes});
+        struct hash_bytes packed = pack_hash(tokens->items[i].hash);
+        sp_str_append(hashes, (sp_bytes){packed.bytes, sizeof packed.bytes});
+    }
+}
+
+void
+sp_token_hashes_replace(sp_str *hashes, sp_bytes spans, uint32_t start, const sp_tokens *tokens)
+{
+    sp_span_walk walk = {0};
+    size_t next = 0;
+    for (size_t at = 0; next < tokens->count && sp_span_next(spans, &walk); at += 3) {
+        const sp_token *token = &tokens->items[next];
+        if (walk.start != start + token->start || walk.end != start + token->end)
+            continue;
+        struct hash_bytes packed = pack_hash(token->hash);
+        memcpy(hashes->data + at, packed.bytes, sizeof packed.bytes);
+        next++;
     }
 }
 

@@ -20,6 +20,11 @@ void sp_token_table_append(sp_str *hashes, sp_str *spans, const sp_tokens *token
 /* Appends the hashes alone: of the same tokens, stemmed in another language. */
 void sp_token_hashes_append(sp_str *hashes, const sp_tokens *tokens);
 
+/* Replaces the hashes of a table where it has the same tokens: a part of the text, which begins at
+   `start`, stemmed in another language. */
+void sp_token_hashes_replace(sp_str *hashes, sp_bytes spans, uint32_t start,
+                             const sp_tokens *tokens);
+
 /* The state of a walk over spans; it begins zeroed. */
 typedef struct sp_span_walk {
     size_t at;           /* offset in spans */

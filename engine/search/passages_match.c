@@ -10,14 +10,21 @@
 /* The most words in a pattern. Sequences of words are matched backwards over this many tokens. */
 #define WINDOW SP_QUERY_WORDS_MAX
 
+/* The hashes of a token's stems: in the language of its text, and in the site's if the query is in
+   that. The index has both, because queries in the site's language also find words as they are. */
+struct stems {
+    uint32_t own, site;
+};
+
 struct match_state {
     sp_match_finder *finder;
     const sp_plan *plan;
     const sp_record *record;
-    sp_bytes hashes; /* of the record's tokens, in the query's language if the record has them */
+    sp_bytes site_hashes; /* of the record if they are in the query's language, else empty */
     /* The last WINDOW relevant plain tokens (plain: not a form), by their number modulo WINDOW. */
     struct {
-        uint32_t hash, form, start, end; /* form: of another spelling of the token, else `hash` */
+        struct stems stems, form; /* form: of another spelling of the token, else `stems` */
+        uint32_t start, end;
     } recent[WINDOW];
     uint32_t plain; /* number of relevant plain tokens so far */
     uint32_t count;
@@ -40,6 +47,20 @@ hash_at(sp_bytes hashes, uint32_t token)
 {
     const unsigned char *bytes = (const unsigned char *)hashes.data + (size_t)token * 3;
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
+}
+
+static struct stems
+stems_at(const struct match_state *state, uint32_t token)
+{
+    uint32_t own = hash_at(state->record->hashes, token);
+    return (struct stems){own,
+                          state->site_hashes.len > 0 ? hash_at(state->site_hashes, token) : own};
+}
+
+static bool
+has_stem(struct stems stems, uint32_t hash)
+{
+    return stems.own == hash || stems.site == hash;
 }
 
 static bool
@@ -73,8 +94,8 @@ sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_
         uint32_t here = token % WINDOW, next = (token + 1) % WINDOW;
         bool by_stem = !pattern->exact || !state->foreign ||
                        sp_is_in_capitals(pattern->words[i].word); /* is its own stem */
-        if (by_stem && state->recent[here].hash != pattern->hashes[i] &&
-            state->recent[here].form != pattern->hashes[i])
+        if (by_stem && !has_stem(state->recent[here].stems, pattern->hashes[i]) &&
+            !has_stem(state->recent[here].form, pattern->hashes[i]))
             return false;
         if (i + 1 < pattern->count && !pattern->across &&
             !are_neighbours(state, state->recent[here].end, state->recent[next].start))
@@ -96,14 +117,14 @@ add_match(struct match_state *state, uint32_t start, uint32_t end, const sp_patt
 }
 
 static void
-check_patterns(struct match_state *state, const sp_span_walk *walk, uint32_t hash)
+check_patterns(struct match_state *state, const sp_span_walk *walk, struct stems stems)
 {
     for (uint32_t i = 0; i < state->plan->pattern_count; i++) {
         const sp_pattern *pattern = &state->plan->patterns[i];
         uint32_t start = walk->start;
         if (pattern->foreign && !state->foreign)
             continue;
-        bool last = !walk->form || pattern->hashes[pattern->count - 1] == hash;
+        bool last = !walk->form || has_stem(stems, pattern->hashes[pattern->count - 1]);
         if (last &&
             ((walk->form && pattern->count == 1) || sequence_ends_here(state, pattern, &start)))
             add_match(state, start, walk->end, pattern);
@@ -124,11 +145,11 @@ prepare_filter(struct match_state *state)
 
 /* Notes a form that is another spelling of the last plain token alone, for sequences. */
 static void
-add_form(struct match_state *state, const sp_span_walk *walk, uint32_t hash)
+add_form(struct match_state *state, const sp_span_walk *walk, struct stems stems)
 {
     uint32_t slot = (state->plain - 1) % WINDOW;
     if (state->recent[slot].start == walk->start && state->recent[slot].end == walk->end)
-        state->recent[slot].form = hash;
+        state->recent[slot].form = stems;
 }
 
 static void
@@ -137,18 +158,18 @@ walk_tokens(struct match_state *state)
     const sp_record *record = state->record;
     sp_span_walk walk = {0};
     for (uint32_t token = 0; sp_span_next(record->spans, &walk); token++) {
-        uint32_t hash = hash_at(state->hashes, token);
-        bool wanted = state->filter[hash & 0xFF];
+        struct stems stems = stems_at(state, token);
+        bool wanted = state->filter[stems.own & 0xFF] || state->filter[stems.site & 0xFF];
         if (!walk.form && (wanted || state->sequences)) {
             uint32_t slot = state->plain++ % WINDOW;
-            state->recent[slot].hash = state->recent[slot].form = hash;
+            state->recent[slot].stems = state->recent[slot].form = stems;
             state->recent[slot].start = walk.start;
             state->recent[slot].end = walk.end;
         }
         if (walk.form && state->sequences && state->plain > 0)
-            add_form(state, &walk, hash);
+            add_form(state, &walk, stems);
         if (wanted)
-            check_patterns(state, &walk, hash);
+            check_patterns(state, &walk, stems);
     }
 }
 
@@ -238,7 +259,7 @@ sp_matches_find(sp_match_finder *finder, const sp_plan *plan, const sp_record *r
     }
     sp_str_restart(&finder->folded);
     bool site = record->site_hashes.len > 0 && sp_language_equal(record->site_lang, plan->lang);
-    state.hashes = site ? record->site_hashes : record->hashes;
+    state.site_hashes = site ? record->site_hashes : (sp_bytes){0};
     state.foreign = !site && !sp_language_equal(record->lang, plan->lang);
     prepare_filter(&state);
     if (plan->pattern_count > 0)

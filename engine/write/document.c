@@ -265,22 +265,24 @@ add_stems(sp_builder *builder, sp_bytes lang, const sp_record *record, sp_range 
 }
 
 /* Adds stems in the site's language to a document of another language, because queries are stemmed
-   in the site's language. */
+   in the site's language. The views of a document in the site's language replace its hashes. */
 static enum sp_status
 add_site_stems(sp_builder *builder, sp_record *record, const struct known_stems *known,
                sp_error *err)
 {
     sp_tokens tokens;
-    sp_bytes site = builder->analyzers[0].lang;
-    if (is_in_site_language(builder, record->lang))
-        return SP_OK;
-    enum sp_status status = add_stems(
-        builder, site, record, (sp_range){0, (uint32_t)record->text.len}, known, &tokens, err);
-    if (status != SP_OK)
-        return status;
-    add_headings(builder, record, &tokens);
-    sp_token_hashes_append(&builder->site_hashes, &tokens);
-    record->site_lang = site;
+    const sp_range whole = {0, (uint32_t)record->text.len};
+    record->site_lang = builder->analyzers[0].lang;
+    if (is_in_site_language(builder, record->lang)) {
+        sp_str_append(&builder->site_hashes, record->hashes);
+    } else {
+        enum sp_status status =
+            add_stems(builder, record->site_lang, record, whole, known, &tokens, err);
+        if (status != SP_OK)
+            return status;
+        add_headings(builder, record, &tokens);
+        sp_token_hashes_append(&builder->site_hashes, &tokens);
+    }
     record->site_hashes = sp_str_bytes(&builder->site_hashes);
     return sp_str_check(&builder->site_hashes, err);
 }
@@ -301,6 +303,8 @@ add_view_stems(sp_builder *builder, const sp_record *record, const struct known_
         sp_range part = {start.start, record->sections[last - 1].body.end};
         if (part.start < part.end)
             status = add_stems(builder, view->lang, record, part, known, &tokens, err);
+        if (status == SP_OK && part.start < part.end)
+            sp_token_hashes_replace(&builder->hashes, record->spans, part.start, &tokens);
     }
     return status;
 }
@@ -343,7 +347,6 @@ add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint3
 static void
 add_facets(sp_builder *builder, const sp_record *record)
 {
-    sp_str_clear(&builder->packed);
     sp_facet_slot_append(record, &builder->packed);
     builder->postings.no_memory |= builder->packed.failed;
     sp_postings_set(&builder->postings, SP_SLOT_FACETS, sp_str_bytes(&builder->packed));
@@ -372,15 +375,12 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
         status = sp_analyze(analyzer, record->text, &tokens, err);
     if (status != SP_OK)
         return status;
-    sp_str_clear(&builder->hashes);
-    sp_str_clear(&builder->spans);
     sp_token_table_append(&builder->hashes, &builder->spans, &tokens);
     if (builder->hashes.failed || builder->spans.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     record->token_count = (uint32_t)tokens.count;
     record->hashes = sp_str_bytes(&builder->hashes);
     record->spans = sp_str_bytes(&builder->spans);
-
     bool is_post = record->kind == SP_KIND_POST;
     status = add_tokens(builder, &tokens, fields, sp_record_name(record), err);
     sp_title_add_length(&builder->postings, analyzer, record, &tokens);

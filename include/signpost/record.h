@@ -4,8 +4,8 @@
  *
  * A record holds the document's words once (`text`, in the form that post.h describes) and a token
  * table with, for each token, the 24-bit hash of its stem and its byte range. Thus a passage is
- * made without analyzing the text again and without a look-up in the index. A record in another
- * language than the site's has the hashes of stems of both languages. A packed record is a
+ * made without analyzing the text again and without a look-up in the index. A record with text in
+ * another language than the site's has the hashes of stems of both languages. A packed record is a
  * zstd frame, so that Glass, Xapian's storage, finds nothing to deflate and has nothing to inflate
  * for each hit. Before compression the token table takes 4 bytes per word.
  *
@@ -66,9 +66,10 @@ typedef struct sp_record {
     uint32_t view_count;
 
     uint32_t token_count;
-    sp_bytes hashes;      /* 3 bytes a token, little endian, in the order of the tokens */
-    sp_bytes spans;       /* the byte range of each token (engine/index/token_table.h) */
-    sp_bytes site_lang;   /* the site's language, if the record is in another; else empty */
+    sp_bytes hashes; /* 3 bytes a token, little endian, in the order of the tokens: of the stem in
+                        the record's language, or in that of the view that it is in */
+    sp_bytes spans;  /* the byte range of each token (engine/index/token_table.h) */
+    sp_bytes site_lang; /* the site's language, if the record or a view is in another; else empty */
     sp_bytes site_hashes; /* those of the same tokens' stems in the site's language; else empty */
 } sp_record;
 

@@ -30,6 +30,29 @@ class Words(harness.Case):
         return None
 
 
+class SeveralLanguages(Words):
+    """What is found by the stem of its own language is marked, also on a site in another one."""
+
+    def test_words_found_by_the_stem_of_their_own_language_are_marked(self):
+        self.pages({"Turkish": ({"lang": "tr"}, "Kitaplar ve evler."),
+                    "German": ({"lang": "de"}, "Die Häuser sind alt, und die alten Häuser kalt.")})
+        for query, title, marked in (("kitap", "Turkish", ["Kitaplar"]), ("ev", "Turkish", ["evler"]),
+                                     ("Haus", "German", ["Häuser", "Häuser"]), ("häuser", "German", ["Häuser", "Häuser"]),
+                                     ('"alten häuser"', "German", ["alten Häuser"])):
+            self.assertEqual(self.marked(query, title), marked, query)
+
+    def test_resources_are_marked_in_each_of_their_languages(self):
+        self.pages({"English": ({"lang": "en"}, "- [Old houses](https://b.org/): old houses and trees"),
+                    "German": ({"lang": "de"}, "- [Alte Häuser](https://b.org/): alte Häuser, Bäume")})
+        for query, options, title in (("haus", ["--lang", "de"], "Alte <mark>Häuser</mark>"),
+                                      ("alt haus", ["--lang", "de"], "<mark>Alte</mark> <mark>Häuser</mark>"),
+                                      ("house", ["--lang", "en"], "Old <mark>houses</mark>")):
+            [hit] = self.answer("--kind", "resource", *options, query)["hits"]
+            self.assertEqual(hit["title_html"], title, query)
+        [hit] = self.answer("--kind", "resource", "baum")["hits"]
+        self.assertIn("<mark>Bäume</mark>", str(hit["passages"]))
+
+
 class StopWordStems(Words):
     """A word is not found by a stop word that has the same Snowball stem."""
 
