@@ -97,18 +97,16 @@ take_word(struct sp_query_parser *parser)
 static bool
 is_word_at(const struct sp_query_parser *parser, size_t at, const char *word)
 {
-    return sp_bytes_equal(sp_bytes_slice(parser->text, at, word_end(parser, at)),
-                          sp_bytes_of(word));
+    return sp_query_is_operator(sp_bytes_slice(parser->text, at, word_end(parser, at)), word);
 }
 
 /* Takes the operator if it is at parser->at and followed by an operand. */
 static bool
 take_operator(struct sp_query_parser *parser, const char *word)
 {
-    size_t at = parser->at + strlen(word);
     if (!is_word_at(parser, parser->at, word))
         return false;
-    at = after_blanks(parser, at);
+    size_t at = after_blanks(parser, word_end(parser, parser->at));
     if (at >= parser->text.len || char_at(parser, at) == ')' || is_word_at(parser, at, "OR") ||
         is_word_at(parser, at, "AND"))
         return false;

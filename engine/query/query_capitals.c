@@ -25,10 +25,23 @@ put_in_small_letters(sp_clause *clause, sp_query_word *word)
     clause->stop = clause->word_count == 1 && !clause->phrase && !clause->prefix;
 }
 
+/* Acronyms that are stop words stand next to others: `HR & IT`, `WHO IT`. Longer words are seldom
+   acronyms. */
+#define ACRONYM_MAX 3
+
+static bool
+is_longer_than_acronyms(sp_bytes word)
+{
+    size_t letters = 0;
+    for (size_t i = 0; i < word.len; i++)
+        letters += !sp_utf8_is_continuation(word.data[i]);
+    return letters > ACRONYM_MAX;
+}
+
 void
 sp_query_ignore_capitals_throughout(sp_query *query)
 {
-    size_t capitals = 0;
+    bool headline = false;
     for (size_t i = 0; i < query->clause_count; i++) {
         const sp_clause *clause = &query->clauses[i];
         for (uint32_t k = 0; k < clause->word_count; k++) {
@@ -37,10 +50,11 @@ sp_query_ignore_capitals_throughout(sp_query *query)
                 sp_letters_case_of(sp_bytes_slice(query->text, word->start, word->end));
             if (here == SP_CASE_OTHER)
                 return;
-            capitals += here == SP_CASE_CAPITALS;
+            headline |= here == SP_CASE_CAPITALS &&
+                        is_longer_than_acronyms(sp_without_capitals(word->word));
         }
     }
-    for (size_t i = 0; capitals > 1 && i < query->clause_count; i++) {
+    for (size_t i = 0; headline && i < query->clause_count; i++) {
         sp_clause *clause = &query->clauses[i];
         for (uint32_t k = 0; k < clause->word_count; k++) {
             if (sp_is_in_capitals(clause->words[k].word))

@@ -8,25 +8,27 @@ static const struct {
     uint16_t code;
     char mark;
 } forms[] = {
-    {0x2010, '-'}, {0x2011, '-'}, {0x2012, '-'}, {0x2013, '-'}, {0x2212, '-'},
-    {0x3000, ' '}, {0xFE62, '+'}, {0xFE63, '-'}, {0xFF08, '('}, {0xFF09, ')'},
+    {0x2010, '-'}, {0x2011, '-'}, {0x2012, '-'}, {0x2013, '-'}, {0x2212, '-'}, {0x2217, '*'},
+    {0x3000, ' '}, {0xFE61, '*'}, {0xFE62, '+'}, {0xFE63, '-'}, {0xFF08, '('}, {0xFF09, ')'},
     {0xFF0A, '*'}, {0xFF0B, '+'}, {0xFF0D, '-'}, {0xFF1A, ':'},
 };
 
 /* From this kind on, a mark either opens or closes a quotation; marks of the other kinds do both:
    U+00AB opens a quotation in French and closes one in German. */
-#define CORNERS 5
+#define CORNERS 7
 
 static const struct {
     uint16_t code;
     unsigned char kind;
     bool opens;
 } quotes[] = {
-    {0x22, 1, true},    {0xFF02, 1, true},  {0x201C, 2, true},  {0x201D, 2, true},
-    {0x201E, 2, true},  {0x201F, 2, true},  {0xAB, 3, true},    {0xBB, 3, true},
-    {0x2039, 4, true},  {0x203A, 4, true},  {0x300C, 5, true},  {0x300D, 5, false},
-    {0x300E, 6, true},  {0x300F, 6, false}, {0x301D, 7, true},  {0x301E, 7, false},
-    {0x301F, 7, false}, {0xFF62, 5, true},  {0xFF63, 5, false},
+    {0x22, 1, true},    {0xFF02, 1, true},   {0x201C, 2, true},  {0x201D, 2, true},
+    {0x201E, 2, true},  {0x201F, 2, true},   {0xAB, 3, true},    {0xBB, 3, true},
+    {0x2039, 4, true},  {0x203A, 4, true},   {0x275D, 5, true},  {0x275E, 5, true},
+    {0x2033, 6, true},  {0x300C, 7, true},   {0x300D, 7, false}, {0xFF62, 7, true},
+    {0xFF63, 7, false}, {0x300E, 8, true},   {0x300F, 8, false}, {0x301D, 9, true},
+    {0x301E, 9, false}, {0x301F, 9, false},  {0x300A, 10, true}, {0x300B, 10, false},
+    {0x3010, 11, true}, {0x3011, 11, false},
 };
 
 char
@@ -43,6 +45,21 @@ sp_query_char(sp_bytes text, size_t at, size_t *len)
             return forms[i].mark;
     }
     return c;
+}
+
+#define FULL_WIDTH 0xFEE0 /* the distance of a full-width letter from the ASCII letter */
+
+bool
+sp_query_is_operator(sp_bytes text, const char *word)
+{
+    size_t at = 0;
+    for (; *word && at < text.len; word++) {
+        uint32_t code;
+        at += sp_utf8_decode(text, at, &code);
+        if (code != (uint32_t)*word && code != (uint32_t)*word + FULL_WIDTH)
+            return false;
+    }
+    return !*word && at == text.len;
 }
 
 bool

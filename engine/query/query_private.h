@@ -30,6 +30,9 @@ struct sp_nodes {
    first byte. Sets *len to its length in the text. */
 char sp_query_char(sp_bytes text, size_t at, size_t *len);
 
+/* Whether the text is the operator's word, in ASCII or full-width capitals. */
+bool sp_query_is_operator(sp_bytes text, const char *word);
+
 bool sp_query_is_blank(char c);
 
 /* The kind of the quotation mark at `at` that can open a quotation, or else close one; sets *len to
@@ -53,13 +56,14 @@ sp_bytes sp_host_in(sp_bytes url);
 void sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase,
                          enum sp_scope scope, struct sp_nodes *out);
 
-/* Like sp_query_parse_text, for text without blanks, which can be a prefix. */
+/* Like sp_query_parse_text, for text without blanks, whose last word can be a prefix. */
 void sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
                          struct sp_nodes *out);
 
 /* query_capitals.c */
 
-/* Makes stop words of the words in capitals if the query has others and all are in capitals. */
+/* Makes stop words of the words in capitals if the whole query is in capitals and has a word that
+   is too long for an acronym. */
 void sp_query_ignore_capitals_throughout(sp_query *query);
 
 /* query_text.c */

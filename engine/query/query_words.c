@@ -2,6 +2,7 @@
 #include "capitals.h"
 #include "query_private.h"
 
+#include "engine/analysis/capitals.h"
 #include "engine/analysis/fold.h"
 
 /* Copies the word of a token of `text`, which is a slice of parser->text. */
@@ -117,56 +118,72 @@ clause_end(const sp_token *first, const sp_token *end)
     return last;
 }
 
-void
-sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase, enum sp_scope scope,
-                    struct sp_nodes *out)
+/* The analyzer takes the words of `IT/HR` for a headline. Whether the query is one,
+   sp_query_ignore_capitals_throughout decides. */
+static void
+read_capitals(struct sp_query_parser *parser, sp_clause *clause, const sp_token *token)
+{
+    sp_query_word *word = &clause->words[0];
+    if (clause->stop && !token->elided && !is_operator(word->word) &&
+        sp_letters_case_of(clause->typed) == SP_CASE_CAPITALS) {
+        sp_query_word_put_in_capitals(word, parser->arena);
+        clause->stop = false;
+    }
+}
+
+/* Whether the tokens are one word, without a joined form. */
+static bool
+is_one_word(const sp_token *first, const sp_token *last)
+{
+    return last == first + 1 || (last == first + 2 && first[1].loose);
+}
+
+/* Parses item[0, end) into clauses. Before an asterisk, the last of them is a prefix. */
+static void
+parse_item(struct sp_query_parser *parser, sp_bytes item, size_t end, bool phrase,
+           enum sp_scope scope, struct sp_nodes *out)
 {
     sp_tokens tokens;
+    sp_bytes text = sp_bytes_slice(item, 0, end);
     parser->status = sp_analyze(parser->analyzer, text, &tokens, parser->err);
     if (parser->status != SP_OK || tokens.count == 0)
         return;
-    const sp_token *first = tokens.items, *end = tokens.items + tokens.count;
-    phrase |= parser->whole && clause_end(first, end) < end;
-    while (first < end) {
-        const sp_token *last = phrase ? end : clause_end(first, end);
-        add_node(parser, read_clause(parser, text, first, last, phrase), scope, out);
+    const sp_token *first = tokens.items, *stop = tokens.items + tokens.count;
+    phrase |= parser->whole && clause_end(first, stop) < stop;
+    while (first < stop) {
+        const sp_token *last = phrase ? stop : clause_end(first, stop);
+        bool prefix = end < item.len && last == stop && !phrase && first->end == end &&
+                      is_one_word(first, last);
+        sp_clause *clause = read_clause(parser, text, first, prefix ? first + 1 : last, phrase);
+        if (clause && prefix) {
+            clause->typed =
+                sp_arena_copy(parser->arena, sp_bytes_slice(item, first->start, item.len));
+            clause->prefix = true;
+            clause->stop = false;
+        } else if (clause && !phrase) {
+            read_capitals(parser, clause, first);
+        }
+        add_node(parser, clause, scope, out);
         first = last;
     }
 }
 
-/* Reads the item as a prefix if it is one word followed by an asterisk. */
-static bool
-read_prefix(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
-            struct sp_nodes *out)
+void
+sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase, enum sp_scope scope,
+                    struct sp_nodes *out)
 {
-    sp_tokens tokens;
-    size_t last = item.len, len;
-    do {
-        last -= last > 0;
-    } while (last > 0 && sp_utf8_is_continuation(item.data[last]));
-    if (last == 0 || sp_query_char(item, last, &len) != '*')
-        return false;
-    sp_bytes word = sp_bytes_slice(item, 0, last);
-    parser->status = sp_analyze(parser->analyzer, word, &tokens, parser->err);
-    if (parser->status == SP_OK && tokens.count == 2 && tokens.items[1].loose)
-        tokens.count = 1;
-    if (parser->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
-        tokens.items[0].end < word.len)
-        return false;
-    sp_clause *clause = read_clause(parser, word, tokens.items, tokens.items + 1, false);
-    if (clause) {
-        clause->typed = sp_arena_copy(parser->arena, item);
-        clause->prefix = true;
-        clause->stop = false;
-    }
-    add_node(parser, clause, scope, out);
-    return true;
+    parse_item(parser, text, text.len, phrase, scope, out);
 }
 
 void
 sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
                     struct sp_nodes *out)
 {
-    if (!read_prefix(parser, item, scope, out) && parser->status == SP_OK)
-        sp_query_parse_text(parser, item, false, scope, out);
+    size_t last = item.len, len;
+    do {
+        last -= last > 0;
+    } while (last > 0 && sp_utf8_is_continuation(item.data[last]));
+    if (last == 0 || sp_query_char(item, last, &len) != '*')
+        last = item.len;
+    parse_item(parser, item, last, false, scope, out);
 }

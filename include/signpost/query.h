@@ -18,8 +18,8 @@
  * typographic and full-width forms. A word that the analyzer splits (`-24/7`) is excluded as a
  * phrase.
  *
- * A stop word in capitals (`IT jobs`) is a word of its own, unless the query has other words and
- * all are in capitals.
+ * A stop word in capitals (`IT jobs`, `HR & IT`) is a word of its own, unless the whole query is in
+ * capitals and has a word of more than three letters (`IT JOBS`).
  */
 #ifndef SIGNPOST_QUERY_H
 #define SIGNPOST_QUERY_H

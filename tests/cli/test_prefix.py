@@ -75,6 +75,12 @@ class Prefixes(harness.Case):
         [hit] = self.answer("internsh*", "absent")["hits"]
         self.assertEqual(hit["missing"], ["absent"])
 
+    def test_the_last_part_of_a_word_can_be_a_prefix(self):
+        self.index(self.site({"t.md": post("Tool", "A tool_call."), "e.md": post("Entry", "Dans l'entreprise.")}, "parts"))
+        self.assertEqual(self.titles("tool_c*"), ["Tool"])
+        self.assertEqual(self.titles("l'entr*"), ["Entry"])
+        self.assertEqual(self.marks("Entry", "l'entr*"), ["entreprise"])
+
     def test_whole_words_are_marked(self):
         self.assertEqual(self.marks("Resident", "resid*"), ["resident"])
         self.assertEqual(self.marks("Residency", "resid*"), ["residencies"])

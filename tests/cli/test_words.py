@@ -123,8 +123,15 @@ class Capitals(Words):
         everyone = ["IT", "Loud", "Pronoun", "Sector"]
         for query in ("it jobs", "It jobs", "IT JOBS", "it AND jobs"):
             self.assertEqual(self.found(query), everyone, query)
-        self.assertIn("Pronoun", self.found("IS IT"))
+        self.assertIn("Pronoun", self.found("JOBS: IT IS"))
         self.assertIn("Sector", self.found("it"))
+
+    def test_a_query_of_acronyms_is_not_a_headline(self):
+        self.pages({"Teams": "Our IT and HR teams hire.", "Like": "The hr people like it. Who is it?"})
+        for query in ("HR & IT", "HR IT", "IT HR", "IT/HR", "IT AND HR", "I.T./HR"):
+            self.assertEqual(self.found(query), ["Teams"], query)
+            self.assertEqual(self.answer("--", query)["hits"][0]["title"], "Teams", query)
+        self.assertEqual(self.found("WHO IT"), [])
 
     def test_capitals_are_a_word_of_a_title(self):
         self.pages({"IT support": "Hello.", "It supports": "Hello."})
@@ -276,11 +283,15 @@ class Operators(Words):
     def test_typographic_operators(self):
         self.pages({"a": "Cover letter.", "b": "Letter and cover."})
         for mark in ("\u201c%s\u201d", "\u00ab%s\u00bb", "\u00bb%s\u00ab", "\u201e%s\u201c", "\u300c%s\u300d",
-                     "\u300e%s\u300f", "\uff02%s\uff02", "\u00ab\u00a0%s\u00a0\u00bb"):
+                     "\u300e%s\u300f", "\uff02%s\uff02", "\u00ab\u00a0%s\u00a0\u00bb", "\u275d%s\u275e",
+                     "\u2033%s\u2033", "\u300a%s\u300b", "\u3010%s\u3011"):
             self.assertEqual(self.found(mark % "cover letter"), ["a"], mark)
         for sign in "-\u2212\uff0d\u2013":
             self.assertEqual(self.found(f"letter {sign}and"), ["a"], sign)
             self.assertEqual(self.found(f"letter {sign} cover"), ["a", "b"], sign)
+        self.assertEqual(self.found("zebra \uff2f\uff32 cover"), ["a", "b"])
+        self.assertEqual(self.found("letter \uff2e\uff2f\uff34 and"), ["a"])
+        self.assertEqual(self.found("lett\u2217"), ["a", "b"])
 
 
 class OtherLanguages(Words):
