@@ -219,7 +219,10 @@ sp_acronyms_match(sp_reader *reader, sp_analyzer *analyzer, const sp_query *quer
     *out = (sp_synonym_matches){0};
     if (reader->acronyms.len == 0)
         return SP_OK;
-    for (size_t i = 0, taken = 0; status == SP_OK && i<count; i += taken> 0 ? taken : 1)
+    for (size_t i = 0; status == SP_OK && i < count;) {
+        size_t taken;
         status = match_at(&state, query->parts, count, i, &taken);
+        i += taken > 0 ? taken : 1;
+    }
     return status;
 }
