@@ -102,24 +102,49 @@ field_query(struct sp_plan_state *state, const sp_clause *clause)
     return xc_query_or(both, 2);
 }
 
+/* The documents that `there` matches, weighted by the words' stems. */
+static xc_query *
+weight_phrase(struct sp_plan_state *state, const sp_query_word *words, uint32_t count,
+              xc_query *there)
+{
+    xc_query *terms[SP_QUERY_WORDS_MAX];
+    for (uint32_t i = 0; i < count; i++)
+        terms[i] = sp_plan_term(state, SP_PREFIX_STEM, words[i].stem, 1);
+    return xc_query_filter(xc_query_and(terms, count), there);
+}
+
+static xc_query *
+scoped_phrase(struct sp_plan_state *state, const sp_clause *clause, double *weight)
+{
+    const char *field = scopes[clause->scope].word;
+    xc_query *trees[1 + SP_PLAN_SPELLINGS_MAX];
+    struct sp_plan_phrases phrases;
+    *weight = 0;
+    for (uint32_t i = 0; i < clause->word_count; i++)
+        *weight +=
+            sp_plan_idf(state, sp_plan_term_freq(state, SP_PREFIX_STEM, clause->words[i].stem));
+    trees[0] = weight_phrase(state, clause->words, clause->word_count, field_query(state, clause));
+    sp_plan_add_clause_pattern(state, clause);
+    sp_plan_find_phrases(state, field, clause, &phrases);
+    for (size_t i = 0; i < phrases.count; i++) {
+        const struct sp_plan_phrase *phrase = &phrases.items[i];
+        trees[1 + i] = weight_phrase(state, phrase->words, phrase->count,
+                                     sp_plan_phrase(state, field, phrase->words, phrase->count));
+        sp_plan_add_pattern(state, phrase->words, phrase->count, true);
+    }
+    return xc_query_or(trees, 1 + phrases.count);
+}
+
 /* The documents whose field matches. The words are weighted by the whole text, which contains the
    field. */
 static xc_query *
 scoped_query(struct sp_plan_state *state, const sp_clause *clause, double *weight)
 {
-    xc_query *terms[SP_QUERY_WORDS_MAX];
     const sp_clause *around[3] = {NULL, clause, NULL};
+    if (clause->phrase)
+        return scoped_phrase(state, clause, weight);
     xc_query *there = field_query(state, clause);
-    if (!clause->phrase)
-        return xc_query_filter(sp_plan_words(state, around, 1, weight), there);
-    *weight = 0;
-    for (uint32_t i = 0; i < clause->word_count; i++) {
-        sp_bytes stem = clause->words[i].stem;
-        terms[i] = sp_plan_term(state, SP_PREFIX_STEM, stem, 1);
-        *weight += sp_plan_idf(state, sp_plan_term_freq(state, SP_PREFIX_STEM, stem));
-    }
-    sp_plan_add_clause_pattern(state, clause);
-    return xc_query_filter(xc_query_and(terms, clause->word_count), there);
+    return xc_query_filter(sp_plan_words(state, around, 1, weight), there);
 }
 
 /* Combines the trees of a node's parts. Excluded parts of SP_NODE_ALL are subtracted from the

@@ -25,6 +25,7 @@ struct sp_plan_state {
     bool other_languages; /* some documents are in another language than the query's */
     sp_synonym_matches synonyms;
     uint32_t synonym_cost;        /* of the synonyms planned so far */
+    uint32_t forms_listed;        /* words whose forms were listed so far */
     struct sp_plan_joined joined; /* the last two words that were joined */
     sp_str term;
     enum sp_status status;
@@ -93,10 +94,26 @@ void sp_plan_add_part(struct sp_plan_parts *parts, xc_query *query);
 void sp_plan_add_spellings(struct sp_plan_state *state, const sp_clause *const *around,
                            uint32_t freq, struct sp_plan_parts *parts);
 
-/* Adds the other spellings of several words, if no document has the words one after the other:
-   two of them joined, or one of them split. */
-void sp_plan_add_phrase_spellings(struct sp_plan_state *state, const sp_clause *clause,
-                                  struct sp_plan_parts *parts);
+struct sp_plan_phrase {
+    const sp_query_word *words;
+    uint32_t count;
+};
+
+struct sp_plan_phrases {
+    struct sp_plan_phrase items[SP_PLAN_SPELLINGS_MAX];
+    size_t count;
+};
+
+/* Lists the other spellings of several words in the text (prefix "") or in another field with
+   positions, if no document has the words one after the other there: two of them joined, or one of
+   them split. */
+void sp_plan_find_phrases(struct sp_plan_state *state, const char *prefix, const sp_clause *clause,
+                          struct sp_plan_phrases *out);
+
+/* Adds the words of a clause with other forms of the last one: `case-studies` finds "case study". A
+   document that matches a part before it, after the first, gets no weight from it. */
+void sp_plan_add_hyphenated(struct sp_plan_state *state, const sp_clause *clause,
+                            struct sp_plan_parts *parts);
 
 /* plan_synonyms.c */
 

@@ -2,16 +2,13 @@
 /* Words that a reader writes as one and the site as two, or the other way round. */
 #include "plan_private.h"
 
-#include "engine/index/xapian.h"
+#include "forms.h"
 
 /* `fulltime` also finds `full time` if both halves are words of the index. */
 #define HALF_MIN 2
 #define SPLIT_WORD_MIN 6
 #define SPLIT_FREQ_MAX                                                                             \
     100 /* if more documents than this have the word, it is written joined on purpose */
-
-/* Words of the index that are looked at to find one with a given stem. */
-#define SAME_STEM_COMPARED_MAX 16
 
 void
 sp_plan_add_part(struct sp_plan_parts *parts, xc_query *query)
@@ -40,86 +37,80 @@ make_word(struct sp_plan_state *state, sp_bytes word)
     return made;
 }
 
-/* Sets *word to the word itself if the index has it, else to a word of the index with the same
-   stem: `bootcamps` finds `boot camp`. False if there is none. */
-static bool
-find_known_form(struct sp_plan_state *state, sp_query_word *word, uint32_t *freq)
+/* The most words of a query whose other forms are searched for. */
+#define FORMS_LISTED_MAX 8
+
+/* Lists the word if the index has it, and the words of the index with the same stem: `bootcamps`
+   finds `boot camp`. */
+static void
+find_forms(struct sp_plan_state *state, sp_bytes word, sp_forms *out)
 {
-    xc_terms *terms;
-    xc_error cause;
-    *freq = sp_plan_term_freq(state, "", word->word);
-    if (*freq > 0)
-        return true;
-    *word = make_word(state, word->word);
-    sp_bytes stem = word->stem;
-    if (stem.len < HALF_MIN || sp_plan_term_freq(state, SP_PREFIX_STEM, stem) == 0)
-        return false;
-    xc_status listed = xc_reader_vocabulary(state->input->reader, to_xc(stem), (xc_bytes){0},
-                                            SAME_STEM_COMPARED_MAX, &terms, &cause);
-    if (listed != XC_OK) {
-        state->status = sp_fail_xapian(state->err, listed, &cause, NULL);
-        return false;
+    const sp_plan_input *input = state->input;
+    sp_bytes stem = make_word(state, word).stem;
+    uint32_t freq = sp_plan_term_freq(state, "", word);
+    *out = (sp_forms){0};
+    if (freq > 0)
+        out->items[out->count++] = (sp_form){word, freq};
+    if (stem.len >= HALF_MIN && state->forms_listed < FORMS_LISTED_MAX &&
+        sp_plan_term_freq(state, SP_PREFIX_STEM, stem) > 0) {
+        state->forms_listed++;
+        state->status =
+            sp_forms_add(input->reader, input->analyzer, stem, input->arena, out, state->err);
     }
-    for (size_t i = 0; i < terms->count && *freq == 0; i++) {
-        sp_query_word other = make_word(state, from_xc(terms->items[i].term));
-        if (!sp_bytes_equal(other.stem, stem))
-            continue;
-        word->word = sp_arena_copy(state->input->arena, other.word);
-        *freq = terms->items[i].freq;
-    }
-    xc_terms_free(terms);
+}
+
+/* Whether the word can be split at `at`. */
+static bool
+may_split(struct sp_plan_state *state, const char *prefix, sp_bytes text, size_t at, uint32_t *freq)
+{
+    if (sp_utf8_is_continuation(text.data[at]))
+        return false;
+    *freq = sp_plan_term_freq(state, prefix, sp_bytes_slice(text, 0, at));
     return *freq > 0;
 }
 
-/* Sets halves[0] and halves[1] to the word's parts before and after `at`, if the index has both,
-   and *idf to the sum of their weights. unknown: no document has the word, so that it is worth a
-   closer look. */
-static bool
-split_at(struct sp_plan_state *state, sp_bytes text, size_t at, bool unknown, sp_query_word *halves,
-         double *idf)
+/* Adds the word split before each of the forms that its right half has. The tree matches the halves
+   as written; passages need their stems. */
+static void
+add_split(struct sp_plan_state *state, const sp_query_word *word, uint32_t freq, size_t at,
+          struct sp_plan_parts *parts)
 {
-    uint32_t left, right;
-    halves[0].word = sp_bytes_slice(text, 0, at);
-    halves[1].word = sp_bytes_slice(text, at, text.len);
-    if (sp_utf8_is_continuation(text.data[at]))
-        return false;
-    left = sp_plan_term_freq(state, "", halves[0].word);
-    if (left == 0)
-        return false;
-    if (unknown && !find_known_form(state, &halves[1], &right))
-        return false;
-    if (!unknown)
-        right = sp_plan_term_freq(state, "", halves[1].word);
-    if (right == 0)
-        return false;
-    *idf = sp_plan_idf(state, left) + sp_plan_idf(state, right);
-    return true;
+    xc_query *phrases[SP_FORMS_MAX];
+    sp_forms forms = {0};
+    uint32_t left, count = 0;
+    sp_bytes right = sp_bytes_slice(word->word, at, word->word.len);
+    if (!may_split(state, "", word->word, at, &left))
+        return;
+    if (freq == 0)
+        find_forms(state, right, &forms); /* no document has the word: it is worth a closer look */
+    else if ((forms.items[0].freq = sp_plan_term_freq(state, "", right)) > 0)
+        forms.items[forms.count++].word = right;
+    sp_query_word half = make_word(state, sp_bytes_slice(word->word, 0, at));
+    for (; count < forms.count; count++) {
+        sp_query_word *halves = sp_arena_array(state->input->arena, 2, sizeof *halves);
+        if (!halves)
+            break;
+        halves[0] = half;
+        halves[1] = make_word(state, forms.items[count].word);
+        double idf = sp_plan_idf(state, left) + sp_plan_idf(state, forms.items[count].freq);
+        phrases[count] =
+            limit_weight(sp_plan_idf(state, freq), idf, sp_plan_phrase(state, "", halves, 2));
+        sp_plan_add_pattern(state, halves, 2, true);
+    }
+    if (count > 0)
+        sp_plan_add_part(parts, xc_query_or(phrases, count));
 }
 
-/* Adds `full time` for `fulltime` if the index has both halves. The tree matches the halves as
-   written; passages need their stems. */
+/* Adds `full time` for `fulltime` if the index has both halves. */
 static void
 add_splits(struct sp_plan_state *state, const sp_query_word *word, uint32_t freq,
            struct sp_plan_parts *parts)
 {
-    sp_bytes text = word->word;
     size_t most = parts->count + SP_PLAN_SPELLINGS_MAX;
-    if (text.len < SPLIT_WORD_MIN || freq > SPLIT_FREQ_MAX)
+    if (word->word.len < SPLIT_WORD_MIN || freq > SPLIT_FREQ_MAX)
         return;
-    for (size_t i = HALF_MIN; i + HALF_MIN <= text.len && parts->count < most; i++) {
-        sp_query_word found[2] = {0}, *halves;
-        double idf;
-        if (!split_at(state, text, i, freq == 0, found, &idf))
-            continue;
-        halves = sp_arena_array(state->input->arena, 2, sizeof *halves);
-        if (!halves)
-            return;
-        halves[0] = make_word(state, found[0].word);
-        halves[1] = make_word(state, found[1].word);
-        sp_plan_add_part(parts, limit_weight(sp_plan_idf(state, freq), idf,
-                                             sp_plan_phrase(state, "", halves, 2)));
-        sp_plan_add_pattern(state, halves, 2, true);
-    }
+    for (size_t i = HALF_MIN; i + HALF_MIN <= word->word.len && parts->count < most; i++)
+        add_split(state, word, freq, i, parts);
 }
 
 static sp_bytes
@@ -187,14 +178,14 @@ sp_plan_add_spellings(struct sp_plan_state *state, const sp_clause *const *aroun
     add_joined(state, around[1], around[2], freq, parts);
 }
 
-/* Adds the words with `take` words from `at` replaced by others. */
+/* Adds the clause's words with `take` words from `at` replaced by others. */
 static void
 add_phrase(struct sp_plan_state *state, const sp_clause *clause, uint32_t at, uint32_t take,
-           const sp_query_word *others, uint32_t other_count, struct sp_plan_parts *parts)
+           const sp_query_word *others, uint32_t other_count, struct sp_plan_phrases *out)
 {
     uint32_t count = clause->word_count - take + other_count, after = at + take;
     sp_query_word *words = sp_arena_array(state->input->arena, count, sizeof *words);
-    if (!words || count > SP_QUERY_WORDS_MAX)
+    if (!words || count > SP_QUERY_WORDS_MAX || out->count == SP_PLAN_SPELLINGS_MAX)
         return;
     for (uint32_t i = 0; i < at; i++)
         words[i] = clause->words[i];
@@ -202,57 +193,88 @@ add_phrase(struct sp_plan_state *state, const sp_clause *clause, uint32_t at, ui
         words[at + i] = others[i];
     for (uint32_t i = after; i < clause->word_count; i++)
         words[at + other_count + i - after] = clause->words[i];
-    sp_plan_add_part(parts, sp_plan_phrase(state, "", words, count));
-    sp_plan_add_pattern(state, words, count, true);
+    out->items[out->count++] = (struct sp_plan_phrase){words, count};
 }
 
-/* Whether the index has two neighbouring words of the clause as one. */
+/* Whether the field has two neighbouring words of the clause as one. */
 static bool
-find_joined(struct sp_plan_state *state, const sp_clause *clause, uint32_t at, sp_query_word *out)
+find_joined(struct sp_plan_state *state, const char *prefix, const sp_clause *clause, uint32_t at,
+            sp_query_word *out)
 {
     sp_bytes word = join(state, clause->words[at].word, clause->words[at + 1].word);
-    if (sp_plan_term_freq(state, "", word) == 0)
+    if (sp_plan_term_freq(state, prefix, word) == 0)
         return false;
     *out = make_word(state, word);
     return true;
 }
 
-/* Splits a word that no document has. */
+/* Splits a word that the field does not have. */
 static void
-add_phrase_splits(struct sp_plan_state *state, const sp_clause *clause, uint32_t at, size_t most,
-                  struct sp_plan_parts *parts)
+add_phrase_splits(struct sp_plan_state *state, const char *prefix, const sp_clause *clause,
+                  uint32_t at, struct sp_plan_phrases *out)
 {
     sp_bytes text = clause->words[at].word;
-    if (text.len < SPLIT_WORD_MIN || sp_plan_term_freq(state, "", text) > 0)
+    uint32_t left;
+    if (text.len < SPLIT_WORD_MIN || sp_plan_term_freq(state, prefix, text) > 0)
         return;
-    for (size_t i = HALF_MIN; i + HALF_MIN <= text.len && parts->count < most; i++) {
-        sp_query_word halves[2] = {0};
-        double idf;
-        if (!split_at(state, text, i, false, halves, &idf))
+    for (size_t i = HALF_MIN; i + HALF_MIN <= text.len; i++) {
+        sp_bytes right = sp_bytes_slice(text, i, text.len);
+        if (!may_split(state, prefix, text, i, &left) ||
+            sp_plan_term_freq(state, prefix, right) == 0)
             continue;
-        halves[0] = make_word(state, halves[0].word);
-        halves[1] = make_word(state, halves[1].word);
-        add_phrase(state, clause, at, 1, halves, 2, parts);
+        sp_query_word halves[2] = {make_word(state, sp_bytes_slice(text, 0, i)),
+                                   make_word(state, right)};
+        add_phrase(state, clause, at, 1, halves, 2, out);
     }
 }
 
 void
-sp_plan_add_phrase_spellings(struct sp_plan_state *state, const sp_clause *clause,
-                             struct sp_plan_parts *parts)
+sp_plan_find_phrases(struct sp_plan_state *state, const char *prefix, const sp_clause *clause,
+                     struct sp_plan_phrases *out)
 {
-    size_t most = parts->count + SP_PLAN_SPELLINGS_MAX;
     bool looked = false;
+    *out = (struct sp_plan_phrases){0};
     if (clause->sentences > 0)
         return;
-    for (uint32_t i = 0; i < clause->word_count && parts->count < most; i++) {
+    for (uint32_t i = 0; i < clause->word_count && out->count < SP_PLAN_SPELLINGS_MAX; i++) {
         sp_query_word joined;
-        if (i + 1 < clause->word_count && find_joined(state, clause, i, &joined)) {
-            if (!looked && sp_plan_finds(state, sp_plan_clause_phrase(state, "", clause)))
+        if (i + 1 < clause->word_count && find_joined(state, prefix, clause, i, &joined)) {
+            if (!looked && sp_plan_finds(state, sp_plan_clause_phrase(state, prefix, clause)))
                 return;
             looked = true;
-            add_phrase(state, clause, i, 2, &joined, 1, parts);
+            add_phrase(state, clause, i, 2, &joined, 1, out);
         }
-        if (parts->count < most)
-            add_phrase_splits(state, clause, i, most, parts);
+        add_phrase_splits(state, prefix, clause, i, out);
     }
+}
+
+void
+sp_plan_add_hyphenated(struct sp_plan_state *state, const sp_clause *clause,
+                       struct sp_plan_parts *parts)
+{
+    xc_query *trees[SP_FORMS_MAX];
+    uint32_t last = clause->word_count - 1, count = 0;
+    sp_bytes typed = clause->words[last].word;
+    double idf = sp_plan_idf(state, sp_plan_term_freq(state, "", typed));
+    struct sp_plan_phrases phrases = {0};
+    sp_forms forms;
+    find_forms(state, typed, &forms);
+    for (uint32_t i = 0; i < forms.count; i++) {
+        sp_query_word form = make_word(state, forms.items[i].word);
+        if (sp_bytes_equal(form.word, typed))
+            continue;
+        add_phrase(state, clause, last, 1, &form, 1, &phrases);
+        if (phrases.count == count)
+            break;
+        const sp_query_word *words = phrases.items[count].words;
+        sp_plan_add_pattern(state, words, last + 1, true);
+        trees[count++] = limit_weight(idf, sp_plan_idf(state, forms.items[i].freq),
+                                      sp_plan_phrase(state, "", words, last + 1));
+    }
+    if (count == 0)
+        return;
+    xc_query *other = xc_query_or(trees, count);
+    for (size_t i = 1; i < parts->count; i++)
+        other = xc_query_and_not(other, xc_query_copy(parts->items[i]));
+    sp_plan_add_part(parts, other);
 }

@@ -194,6 +194,24 @@ prefix_query(struct sp_plan_state *state, const sp_clause *clause, uint32_t wqf,
     return xc_query_or(parts, 2);
 }
 
+/* Adds the other spellings of several words. Excluded words match only as typed, and an excluded
+   phrase matches what the phrase would find. */
+static void
+add_phrases(struct sp_plan_state *state, const sp_clause *clause, struct sp_plan_parts *parts)
+{
+    struct sp_plan_phrases phrases;
+    if (clause->excluded && !clause->phrase)
+        return;
+    sp_plan_find_phrases(state, "", clause, &phrases);
+    for (size_t i = 0; i < phrases.count; i++) {
+        const struct sp_plan_phrase *phrase = &phrases.items[i];
+        sp_plan_add_part(parts, sp_plan_phrase(state, "", phrase->words, phrase->count));
+        sp_plan_add_pattern(state, phrase->words, phrase->count, true);
+    }
+    if (!clause->phrase)
+        sp_plan_add_hyphenated(state, clause, parts);
+}
+
 xc_query *
 sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint32_t wqf,
               double *weight)
@@ -214,8 +232,7 @@ sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint3
         sp_plan_add_clause_pattern(state, clause);
         if (!clause->phrase && clause->form.word.len > 0)
             freq = add_word(state, &clause->form, wqf, &parts);
-        if (!clause->excluded)
-            sp_plan_add_phrase_spellings(state, clause, &parts);
+        add_phrases(state, clause, &parts);
     }
     *weight = sp_plan_idf(state, freq);
     return sp_plan_with_synonyms(state, clause, wqf, freq, prefer_first(&parts));

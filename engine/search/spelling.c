@@ -6,6 +6,7 @@
 #include "acronyms.h"
 #include "spelling_private.h"
 #include "engine/query/capitals.h"
+#include "engine/query/forms.h"
 #include "engine/base/language.h"
 #include "engine/query/plan.h"
 #include "engine/index/xapian.h"
@@ -13,9 +14,6 @@
 #include <xapian-c-remote.h>
 
 #define CLOCK_INTERVAL 4096 /* words compared between two readings of the clock */
-
-/* Words of the index that are looked at to find one with a given stem. */
-#define SAME_STEM_COMPARED_MAX 64
 
 struct near_word {
     sp_bytes word;
@@ -42,6 +40,7 @@ struct spelling_state {
     /* SP_CORRECTED_WORDS_MAX of them; NULL until the first is added */
     struct unknown_word *unknown_words;
     uint32_t count;
+    sp_plan_input input;   /* of is_found; its query is NULL until a clause needs it */
     sp_doubtful_word rare; /* the first that may be misspelt; its word is NULL if there is none */
     sp_error *err;
 };
@@ -215,28 +214,14 @@ compare_synonyms(struct spelling_state *state)
 
 /* Whether a word of the index, read in the query's language, has the stem. If documents are in
    several languages, the stem may be that of another language: "carrer" is the stem of Spanish
-   "carrera". Only the end of a word differs from its stem, and seldom the stem's last letter. */
+   "carrera". */
 static enum sp_status
 has_word_with_stem(struct spelling_state *state, sp_bytes stem, bool *found)
 {
-    xc_terms *terms;
-    xc_error cause;
-    size_t most = stem.len > 1 ? stem.len - 1 : stem.len;
-    while (most < stem.len && most > 0 && sp_utf8_is_continuation(stem.data[most]))
-        most--;
-    enum sp_status status = SP_OK;
-    xc_status listed =
-        xc_reader_vocabulary(state->reader->xapian, to_xc(sp_bytes_slice(stem, 0, most)),
-                             (xc_bytes){0}, SAME_STEM_COMPARED_MAX, &terms, &cause);
-    if (listed != XC_OK)
-        return sp_fail_xapian(state->err, listed, &cause, NULL);
-    *found = terms->more;
-    for (size_t i = 0; status == SP_OK && !*found && i < terms->count; i++) {
-        sp_tokens tokens;
-        status = sp_analyze(state->analyzer, from_xc(terms->items[i].term), &tokens, state->err);
-        *found = status == SP_OK && tokens.count > 0 && sp_bytes_equal(tokens.items[0].stem, stem);
-    }
-    xc_terms_free(terms);
+    sp_forms forms = {0};
+    enum sp_status status = sp_forms_add(state->reader->xapian, state->analyzer, stem, state->arena,
+                                         &forms, state->err);
+    *found = forms.count > 0 || forms.more;
     return status;
 }
 
@@ -267,23 +252,32 @@ look_up(struct spelling_state *state, const sp_query_word *word, enum found_by *
     return status;
 }
 
+/* Prepares is_found. Acronyms are matched in the whole query, so once for all clauses. */
+static enum sp_status
+prepare_plans(struct spelling_state *state, const sp_query *query)
+{
+    sp_plan_input *input = &state->input;
+    *input = (sp_plan_input){.reader = state->reader->xapian,
+                             .doc_count = state->reader->doc_count,
+                             .analyzer = state->analyzer,
+                             .query = query,
+                             .deadline_us = state->deadline,
+                             .arena = state->arena};
+    enum sp_status status =
+        sp_reader_synonyms(state->reader, state->analyzer, &input->synonyms, state->err);
+    return status == SP_OK ? sp_acronyms_match(state->reader, state->analyzer, query, state->arena,
+                                               &input->acronyms, state->err)
+                           : status;
+}
+
 /* Whether a document matches the clause in any other way than by its words and stems: joined,
    split, by a synonym. */
 static enum sp_status
 is_found(struct spelling_state *state, const sp_query *query, size_t clause, bool *found)
 {
-    sp_plan_input input = {.reader = state->reader->xapian,
-                           .doc_count = state->reader->doc_count,
-                           .analyzer = state->analyzer,
-                           .query = query,
-                           .deadline_us = state->deadline,
-                           .arena = state->arena};
-    enum sp_status status =
-        sp_reader_synonyms(state->reader, state->analyzer, &input.synonyms, state->err);
-    if (status == SP_OK)
-        status = sp_acronyms_match(state->reader, state->analyzer, query, state->arena,
-                                   &input.acronyms, state->err);
-    return status == SP_OK ? sp_plan_finds_clause(&input, clause, found, state->err) : status;
+    enum sp_status status = state->input.query ? SP_OK : prepare_plans(state, query);
+    return status == SP_OK ? sp_plan_finds_clause(&state->input, clause, found, state->err)
+                           : status;
 }
 
 static enum sp_status
@@ -349,6 +343,7 @@ list_unknown_words(struct spelling_state *state, const sp_query *query)
 {
     enum sp_status status = SP_OK;
     state->count = 0;
+    state->input.query = NULL;
     state->rare.word = NULL;
     for (size_t i = 0; status == SP_OK && i < query->clause_count; i++) {
         const sp_clause *clause = &query->clauses[i];

@@ -47,6 +47,33 @@ class JoinedAndSplit(Spelling):
             self.assertEqual(self.found(query), ["Desk"], query)
         self.assertEqual(self.found("whitepapers"), ["White"])
 
+    def test_a_half_in_another_form(self):
+        self.pages({"Hand": "Hand books for staff.", "Pay": "Pay checks; check.", "Flow": "The work flow; flows.",
+                    "Study": "A case study. A student studies.", "Seeker": "A job seeker."})
+        for query, page in (("handbook", "Hand"), ("handbooks", "Hand"), ("paycheck", "Pay"), ("paychecks", "Pay"),
+                            ("workflows", "Flow"), ("casestudies", "Study"), ("casestudy", "Study"),
+                            ("case-studies", "Study"), ("job-seekers", "Seeker"), ("jobseekers", "Seeker")):
+            self.assertEqual(self.found(query), [page], query)
+        [hit] = self.answer("--", "case-studies")["hits"]
+        self.assertIn("<mark>case study</mark>", hit["passages"][0]["html"])
+        self.assertEqual(self.found('"case-studies"'), [])
+        self.pages({"Hyphen": "The co-founders.", "Blank": "A co founder."})
+        self.assertEqual(self.found("co-founders"), ["Blank", "Hyphen"])
+
+    def test_another_form_of_a_hyphenated_word_ranks_below_the_word(self):
+        self.pages({"Typed": "Any micro-purchase here.", "Forms": "Any micro-purchases here."})
+        self.pages({f"Page{i}": "A purchase." for i in range(9)})
+        self.assertEqual([hit["title"] for hit in self.answer("--", "micro-purchase")["hits"]], ["Typed", "Forms"])
+
+    def test_what_a_phrase_finds_it_also_excludes_and_finds_in_titles(self):
+        self.pages({"Bootcamp list": "Who teaches?", "A help desk": "She teaches."})
+        self.assertEqual(self.found('"boot camp" teaches'), ["Bootcamp list", "Camp"])
+        for query in ('-"boot camp" teaches', 'NOT "boot camp" teaches'):
+            self.assertEqual(self.found(query), ["A help desk", "Camps"], query)
+        self.assertEqual(self.found('title:"boot camp"'), ["Bootcamp list"])
+        self.assertEqual(self.found('title:"helpdesk"'), ["A help desk"])
+        self.assertEqual(self.found('teaches -title:"boot camp"'), ["A help desk", "Camp", "Camps"])
+
     def test_a_phrase_that_a_page_has_finds_nothing_else(self):
         self.pages({"Boots": "Bring a boot. The boot camp teaches soldiers."})
         self.assertEqual(self.found('"boot camp"'), ["Boots"])
