@@ -26,6 +26,8 @@ typedef struct sp_pattern {
     bool foreign;    /* only for records in another language than the query's */
     bool across;     /* the words may be in several sentences of a block, as in the query */
     bool synonym;    /* of what was typed */
+    bool character;  /* only the first character of the word was typed */
+    bool unshown;    /* the word says nothing alone: `l` */
 } sp_pattern;
 
 /* A part of the query that is not excluded. Parts are in the order typed. */

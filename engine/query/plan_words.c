@@ -104,7 +104,8 @@ sp_plan_add_pattern(struct sp_plan_state *state, const sp_query_word *words, uin
                                                          .hashes = hashes,
                                                          .count = count,
                                                          .clause = plan->clause_count,
-                                                         .exact = exact};
+                                                         .exact = exact,
+                                                         .unshown = count == 1 && words->elided};
 }
 
 void
@@ -183,6 +184,8 @@ prefix_query(struct sp_plan_state *state, const sp_clause *clause, uint32_t wqf,
     for (; count < expansion.count; count++) {
         words[count] = sp_plan_term(state, "", expansion.words[count].word, 1);
         sp_plan_add_pattern(state, &expansion.words[count], 1, true);
+        if (!state->input->arena->failed)
+            state->plan->patterns[state->plan->pattern_count - 1].character = clause->character;
     }
     *weight = sp_plan_idf(state, expansion.freq);
     if (!expansion.known || clause->excluded)

@@ -13,7 +13,8 @@ copy_word(struct sp_query_parser *parser, sp_bytes text, const sp_token *token)
     return (sp_query_word){.word = sp_arena_copy(parser->arena, token->word),
                            .stem = sp_arena_copy(parser->arena, token->stem),
                            .start = offset + token->start,
-                           .end = offset + token->end};
+                           .end = offset + token->end,
+                           .elided = token->elided};
 }
 
 /* An operator without an operand is text, but not an acronym. */
@@ -80,8 +81,9 @@ read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first
     }
     parser->query->truncated |= clause->word_count < plain;
     clause->typed = sp_arena_copy(parser->arena, sp_bytes_slice(text, start, end));
-    clause->phrase = phrase;
-    clause->prefix = plain == 1 && !phrase && is_one_of_a_pair(clause->words[0].word);
+    clause->character = plain == 1 && is_one_of_a_pair(clause->words[0].word);
+    clause->prefix = clause->character;
+    clause->phrase = phrase && !clause->character;
     clause->stop =
         plain == 1 && !phrase &&
         (first->elided || sp_analyzer_is_stop_word(parser->analyzer, clause->words[0].word));

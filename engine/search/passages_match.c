@@ -111,6 +111,9 @@ sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_
 static void
 add_match(struct match_state *state, uint32_t start, uint32_t end, const sp_pattern *pattern)
 {
+    uint32_t code;
+    if (pattern->character)
+        end = start + (uint32_t)sp_utf8_decode(state->record->text, start, &code);
     if (state->count < SP_MATCHES_MAX)
         state->finder->items[state->count++] =
             (sp_match){start, end, pattern->clause, pattern->synonym};
@@ -122,7 +125,7 @@ check_patterns(struct match_state *state, const sp_span_walk *walk, struct stems
     for (uint32_t i = 0; i < state->plan->pattern_count; i++) {
         const sp_pattern *pattern = &state->plan->patterns[i];
         uint32_t start = walk->start;
-        if (pattern->foreign && !state->foreign)
+        if (pattern->unshown || (pattern->foreign && !state->foreign))
             continue;
         bool last = !walk->form || has_stem(stems, pattern->hashes[pattern->count - 1]);
         if (last &&

@@ -38,6 +38,7 @@ typedef struct sp_query_word {
     sp_bytes stem;
     sp_bytes small;      /* of a word in capitals (SP_CAPITALS_MARK): its stem in small letters */
     uint32_t start, end; /* byte range in sp_query.text; both 0: the word is not in the text */
+    bool elided;         /* the `l` of `l'école` */
 } sp_query_word;
 
 /* Where a clause must match: anywhere, in the title (`title:x`), or in the headings and labels that
@@ -54,6 +55,7 @@ typedef struct sp_clause {
     uint32_t sentences;  /* of a phrase: the number of sentences and blocks that end in it */
     bool phrase;         /* in quotes: matched unstemmed and in order */
     bool prefix;         /* a single word that matches every word beginning with it */
+    bool character;      /* such a word is one character of a script that is indexed as pairs */
     bool excluded;       /* must not match, at whatever depth the query excludes it */
     bool stop;           /* a single stop word, not in capitals */
     enum sp_scope scope;

@@ -329,6 +329,13 @@ class OtherLanguages(Words):
                 ("training", self.german, ["Trainings"])):
             self.assertEqual(self.marked(query, page), marks, query)
 
+    def test_elided_articles_are_not_marked_alone(self):
+        self.pages({"Salles": ({"lang": "fr"}, "La salle L et l'avenir. L'école a une salle l aussi.")})
+        for query in ("+l'avenir", "title:l'avenir OR l'avenir", "l'avenir OR x", "(l'avenir aussi) OR x"):
+            marked = set(self.marked(query, "Salles")) - {"aussi"}
+            self.assertEqual(marked, {"avenir"}, query)
+        self.assertEqual(self.marked("l", "Salles")[0], "L")
+
     def test_names_with_an_apostrophe_are_found_without_it(self):
         for query in ("loreal", "L'Oreal", "\"l'or\u00e9al\"", "dsouza", "D'Souza", "dont"):
             self.assertEqual(self.found(query), ["Other"], query)
@@ -363,6 +370,11 @@ class Scripts(Words):
         self.assertEqual(self.found("\u4e8b"), ["alone", "first", "inner", "last"])
         self.assertEqual(self.found("\u5de5"), ["none"])
         self.assertEqual(self.found("\u4f5c"), ["none"])
+        self.assertEqual(self.found("\"\u4e8b\""), self.found("\u4e8b"))
+        self.assertEqual(self.found("title:first -\"\u4e8b\""), [])
+        for query in ("\u4e8b", "\"\u4e8b\"", "\u4e8b*"):
+            self.assertEqual([self.marked(query, page) for page in ("first", "last", "inner", "alone")],
+                             [["\u4e8b"]] * 4, query)
 
     def test_only_the_whole_run_is_marked_where_a_page_has_it(self):
         run = "\u30b3\u30f3\u30c8\u30ea\u30d3\u30e5\u30fc\u30c8"
