@@ -16,7 +16,7 @@
  * An operator without an operand is text, and an unmatched parenthesis is ignored. A sign comes
  * directly before its operand, and only one sign is read: `--x` is text. Operators also have their
  * typographic and full-width forms. A word that the analyzer splits (`-24/7`) is excluded as a
- * phrase.
+ * phrase; otherwise an asterisk after it (`tool_c*`) makes a prefix of its last part.
  *
  * A stop word in capitals (`IT jobs`, `HR & IT`) is a word of its own, unless the whole query is in
  * capitals and has a word of more than three letters (`IT JOBS`).
