@@ -15,14 +15,15 @@ count_to(const struct sp_search_state *state)
 }
 
 /* Sets the totals of an answer in which documents lack words. some: the number of documents with
-   some of the words, or of those that lack some. */
+   some of the words, or of those that lack some. Large numbers are estimates, which may exceed the
+   number of documents that are left. */
 static void
 set_partial(struct sp_search_state *state, const struct sp_group *some, uint32_t complete)
 {
     sp_answer *answer = state->answer;
     uint32_t partial = some->total > complete ? some->total - complete : 0;
     answer->total_partial_exact = some->exact && partial <= SP_COUNT;
-    answer->total_partial = partial;
+    answer->total_partial = smaller(partial, state->reader->doc_count - answer->total);
 }
 
 /* Ranks the documents with every word and those that lack some in one order. */

@@ -262,6 +262,13 @@ class Totals(harness.Case):
                 else:
                     self.assertGreater(answer["total_partial"], 100, query)
 
+    def test_no_more_documents_lack_words_than_there_are(self):
+        words = ["alpha beta"] * 130 + ["alpha"] * 65 + ["beta"] * 65
+        self.index(self.site({f"{n}.md": f"# {n}\n\n{text}\n" for n, text in enumerate(words)}))
+        for offset in (0, 120, 200):
+            answer = self.answer("--offset", offset, "alpha beta")
+            self.assertLessEqual(answer["total"] + answer["total_partial"], len(words), offset)
+
 
 class Languages(harness.Case):
     def test_a_title_in_another_language_has_the_weight_of_a_title(self):
