@@ -11,6 +11,7 @@
 #define THREADS_MAX 256
 #define QUERIES_MAX 512
 #define QUEUE_MAX 10000
+#define TITLE_MAX 200        /* bytes; browsers show less of a title */
 #define REQUESTS_MAX 1000000 /* the highest value of the options that limit clients */
 #define HOUR 3600
 #define DAY 86400
@@ -75,6 +76,19 @@ set_base_url(void *options, const sp_option *option, const char *argument, sp_er
 }
 
 static enum sp_status
+check_title(const sp_option *option, const char *argument, sp_error *err)
+{
+    size_t len = 0;
+    while ((unsigned char)argument[len] >= ' ' && argument[len] != '\x7F')
+        len++;
+    if (argument[len] != '\0' || len > TITLE_MAX)
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       "--%s must be one line of at most %d bytes (got '%.40s...')", option->name,
+                       TITLE_MAX, argument);
+    return SP_OK;
+}
+
+static enum sp_status
 set_mode(void *options, const sp_option *option, const char *argument, sp_error *err)
 {
     char *end;
@@ -125,8 +139,9 @@ static const sp_option options_table[] = {
      .argument = "TEXT",
      .kind = SP_OPTION_TEXT,
      MEMBER(title),
+     .check = check_title,
      .default_text = "title of the site's _config.yml",
-     .help = "name of the site on the results page"},
+     .help = "name of the site on the results page, one line of at most 200 bytes"},
     {.name = "access-log",
      .argument = "FILE",
      .kind = SP_OPTION_TEXT,

@@ -85,12 +85,19 @@ class Listening(daemon.Case):
         for options in (["--nonsense"], ["word"], ["--limit"], ["--rate", "x"], ["--rate", "-1"], ["--threads", "0"],
                         ["--cors", "example.org"], ["--cors", "https://a/b"], ["--trusted-proxy", "x"],
                         ["--trusted-proxy", "10.0.0.0/33"], ["--base-url", "foo"], ["--base-url", ""],
-                        ["--base-url", "https://x.example?a"], ["--socket-mode", "9"], ["--max-connections", "0"]):
+                        ["--base-url", "https://x.example?a"], ["--socket-mode", "9"], ["--max-connections", "0"],
+                        ["--title", "two\nlines"], ["--title", "x" * 201]):
             self.assertIn("--help", self.fails(2, *options), options)
         for address in ("8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "unix:", "[::1]", "127.0.0.1:http"):
             self.fails(2, listen=(address,))
         for options in (["--access-log", "/nonexistent/x"], ["--query-log", str(self.dir)]):
             self.fails(3, *options)
+
+    def test_a_bad_title_is_rejected_in_one_short_line(self):
+        for title in "two\nlines", "x" * 5000:
+            said = self.fails(2, "--title", title)
+            self.assertIn("--title must be one line of at most 200 bytes", said.splitlines()[0])
+            self.assertLess(len(said), 300)
 
     def test_help_and_version_are_printed(self):
         for option, word in ("--help", b"usage: searchd"), ("--version", b"searchd (Signpost) "):
