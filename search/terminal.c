@@ -9,7 +9,6 @@
 #include "engine/base/characters.h"
 #include "isolates.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -253,7 +252,7 @@ put_title(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_st
 {
     sp_str_append_format(out, "%2u. ", number);
     hyperlink(terminal, out, best_link(hit));
-    put_marked(terminal, out, &hit->title, TITLE, INDENT, UINT_MAX);
+    put_marked(terminal, out, &hit->title, TITLE, INDENT, terminal->width);
     close_hyperlink(terminal, out);
     sp_str_append_char(out, '\n');
 }
@@ -283,21 +282,17 @@ static void
 put_breadcrumb(const sp_terminal *terminal, sp_bytes page, const sp_bytes *heading, uint32_t count,
                sp_str *out)
 {
-    const char *arrow = "";
+    SP_AUTO(sp_str_done) sp_str joined = {0};
     if (page.len == 0 && count == 0)
         return;
-    indent(out);
-    style(terminal, out, BOLD);
-    if (page.len > 0) {
-        put_text(out, page);
-        arrow = " \xE2\x80\xBA ";
-    }
+    put_text(&joined, page);
     for (uint32_t i = 0; i < count; i++) {
-        sp_str_append_text(out, arrow);
-        put_text(out, heading[i]);
-        arrow = " \xE2\x80\xBA ";
+        sp_str_append_text(&joined, joined.len > 0 ? " \xE2\x80\xBA " : "");
+        put_text(&joined, heading[i]);
     }
-    style(terminal, out, RESET);
+    const sp_marked text = {.text = sp_str_bytes(&joined)};
+    indent(out);
+    put_marked(terminal, out, &text, BOLD, INDENT, terminal->width);
     sp_str_append_char(out, '\n');
 }
 
@@ -421,7 +416,7 @@ put_related(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
         const sp_hit *hit = &answer->related[i];
         indent(out);
         hyperlink(terminal, out, hit->url);
-        put_marked(terminal, out, &hit->title, TITLE, INDENT, UINT_MAX);
+        put_marked(terminal, out, &hit->title, TITLE, INDENT, terminal->width);
         close_hyperlink(terminal, out);
         sp_str_append_char(out, '\n');
         put_address(terminal, hit, out);

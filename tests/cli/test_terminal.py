@@ -94,6 +94,19 @@ class Terminal(harness.Case):
             self.assertLessEqual(max(widths), min(columns, 100))
             self.assertGreater(max(widths), min(columns, 100) * 2 // 3)
 
+    def test_titles_and_headings_are_wrapped_and_addresses_are_not(self):
+        words = "many words that are more than one line of a narrow terminal can show"
+        self.index(self.site({f"{'long-' * 20}a.md": f"---\ntitle: A residency {words}\n---\n\n"
+                              f"# Heading {words}\n\n## Below {words}\n\nA residency here.\n"}))
+        plain = ESCAPES.sub(b"", self.on_terminal("residency", columns=60)).decode()
+        address = f"/{'long-' * 20}a/#below-{words.replace(' ', '-')}"
+        self.assertIn(f"    {address}\n", plain)
+        lines = [line for line in plain.splitlines() if address not in line]
+        self.assertLessEqual(max(map(len, lines)), 60)
+        joined = " ".join(line.strip() for line in lines)
+        self.assertIn(f"A residency {words}", joined)
+        self.assertIn(f"Heading {words} \u203a Below {words}", joined)
+
     def test_hyperlinks_are_printed_on_terminals_that_support_them(self):
         self.sample()
         linked = self.on_terminal("residency", env={"VTE_VERSION": "7000"})
