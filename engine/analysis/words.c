@@ -3,6 +3,7 @@
 
 #include "atom.h"
 
+#include <signpost/ascii.h>
 #include <utf8proc.h>
 
 /* The most units of a chain that has a form: `state-of-the-art` has one; nobody would write longer
@@ -328,15 +329,16 @@ read_elided(struct splitter *s, const struct sp_atom *atom, struct chain *chain)
     return name.next;
 }
 
-/* The offset after the narrow or no-break space at `at`, or 0. */
+/* The offset of the digit that follows one space at `at`, or 0. */
 static size_t
-after_fixed_space(sp_bytes text, size_t at)
+after_digit_space(sp_bytes text, size_t at)
 {
-    uint32_t code = 0;
-    if (at >= text.len || (unsigned char)text.data[at] < 0x80)
+    uint32_t code;
+    if (at >= text.len)
         return 0;
     size_t end = at + sp_utf8_decode(text, at, &code);
-    return code == 0xA0 || code == 0x202F || code == 0x2009 ? end : 0;
+    bool space = code == ' ' || code == 0xA0 || code == 0x202F || code == 0x2009;
+    return space && end < text.len && sp_ascii_is_digit(text.data[end]) ? end : 0;
 }
 
 static bool
@@ -346,27 +348,30 @@ is_digit_group(const struct sp_atom *atom, size_t least)
            atom->folded.len == atom->digits;
 }
 
-/* A number with spaces between the thousands has the form without them. */
+/* A number with spaces between the thousands has the form without them. A plain space may also
+   separate two numbers, so queries leave this form out. */
 static size_t
 read_spaced_number(struct splitter *s, const struct sp_atom *first, struct chain *chain)
 {
     struct sp_letters joined = first->folded;
     struct sp_atom atom = *first;
     uint32_t groups = 1;
+    bool plain = false;
     size_t next;
     emit_atom(s, chain, first);
-    while ((next = after_fixed_space(s->text, atom.end)) > 0 && is_word_at(s->text, next)) {
+    while ((next = after_digit_space(s->text, atom.end)) > 0) {
         struct sp_atom more;
         sp_atom_read(s->text, next, &more);
         if (!is_digit_group(&more, 3))
             break;
+        plain |= s->text.data[atom.end] == ' ';
         emit_atom(s, chain, &more);
         sp_letters_append_all(&joined, &more.folded);
         atom = more;
         groups++;
     }
     if (groups > 1)
-        emit_form(s, bytes_of(&joined), first->start, atom.end, groups);
+        (plain ? emit_loose : emit_form)(s, bytes_of(&joined), first->start, atom.end, groups);
     return atom.next;
 }
 
@@ -393,7 +398,7 @@ read_unit(struct splitter *s, size_t at, struct chain *chain)
         return read_parenthesised_letter(s, &atom, chain);
     if (c.code == '.')
         return read_group(s, &atom, chain);
-    if (is_digit_group(&atom, 1) && after_fixed_space(s->text, atom.end) > 0)
+    if (is_digit_group(&atom, 1) && after_digit_space(s->text, atom.end) > 0)
         return read_spaced_number(s, &atom, chain);
     emit_atom(s, chain, &atom);
     return atom.next;
@@ -494,7 +499,7 @@ static bool
 ends_plainly(sp_bytes text, size_t at)
 {
     if (at >= text.len || is_plain_break((unsigned char)text.data[at]))
-        return true;
+        return !sp_ascii_is_digit(text.data[at - 1]) || after_digit_space(text, at) == 0;
     char c = text.data[at];
     if (c != '.' && c != ',' && c != '-' && c != '\'')
         return false;
