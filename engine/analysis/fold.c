@@ -314,7 +314,8 @@ is_emoji_style(uint32_t code)
            is_continuing(code);
 }
 
-/* Reads an emoji with the emoji that a joiner connects to it, or the two letters of a flag. */
+/* Reads an emoji with the emoji that a joiner connects to it, or the two letters of a flag. The
+   joiner is kept, so that a coder is not taken for a woman next to a computer. */
 static void
 fold_emoji(sp_bytes text, uint32_t code, struct sp_folded *out)
 {
@@ -331,6 +332,8 @@ fold_emoji(sp_bytes text, uint32_t code, struct sp_folded *out)
                 return;
             joined = true;
         } else if (joined || (flag && is_flag_letter(next))) {
+            if (joined)
+                append_code(out, 0x200D);
             append_code(out, (int32_t)next);
             joined = flag = false;
         } else if (!is_emoji_style(next)) {
