@@ -6,14 +6,18 @@
 #include <math.h>
 #include <string.h>
 
-/* One edit changes a large part of a short word: `waiter` and `wanted` are two edits apart. From
-   six letters on, two errors are accepted if one of them is cheap, and from eight letters on any
-   two. */
-#define MIDDLE_MIN 6
+/* One edit changes a large part of a short word: `waiter` and `wanted` are two edits apart. Of four
+   letters, only cheap edits and a missing letter are accepted; from six letters on, two errors if
+   one of them is cheap, and from eight letters on any two. */
 #define LONG_MIN 8
-#define COST_MAX_SHORT 100
-#define COST_MAX_MIDDLE 160
-#define COST_MAX_LONG 200
+static const uint32_t cost_max_of_length[LONG_MIN + 1] = {0, 0, 0, 0, 100, 94, 130, 160, 200};
+
+/* A word with capitals is often a name or a product, unless the reader's device wrote the first
+   letter of the query large. Long words are seldom one edit away from a name. */
+static const uint32_t name_cost_max_of_length[LONG_MIN + 1] = {0, 0, 0, 0, 47, 47, 62, 62, 100};
+
+#define CHEAP 62     /* at most half of an edit, roughly */
+#define ONE_EDIT 100 /* the dearest single edit */
 
 /* A word in capitals of at most this many letters is taken for an acronym. */
 #define ACRONYM_MAX 5
@@ -42,33 +46,39 @@
 #define SMALL_INDEX 100
 #define DOCUMENTS_PER_FREQ 10000
 
+static uint32_t
+smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 static bool
 is_capital(char byte)
 {
     return byte >= 'A' && byte <= 'Z';
 }
 
-static bool
-is_acronym(sp_bytes typed)
+static size_t
+count_capitals(sp_bytes typed)
 {
-    for (size_t i = 0; i < typed.len; i++) {
-        if (!is_capital(typed.data[i]))
-            return false;
-    }
-    return typed.len <= ACRONYM_MAX;
+    size_t count = 0;
+    for (size_t i = 0; i < typed.len; i++)
+        count += is_capital(typed.data[i]);
+    return count;
 }
 
 bool
 sp_suspect_init(sp_bytes typed, sp_bytes word, bool english, sp_suspect *out)
 {
     sp_spelling *spelling = &out->spelling;
+    size_t capitals = count_capitals(typed);
+    bool all = capitals == typed.len;
     if (!sp_spell(word, spelling) || spelling->letters < SP_LIKENESS_LETTERS_MIN ||
-        spelling->letters < spelling->len || is_acronym(typed) ||
+        spelling->letters < spelling->len || (all && typed.len <= ACRONYM_MAX) ||
         (english && sp_is_ordinary_word(word)))
         return false;
-    out->cost_max = spelling->len >= LONG_MIN     ? COST_MAX_LONG
-                    : spelling->len >= MIDDLE_MIN ? COST_MAX_MIDDLE
-                                                  : COST_MAX_SHORT;
+    uint32_t len = smaller(spelling->len, LONG_MIN);
+    out->cost_max = capitals > 0 && !all ? name_cost_max_of_length[len] : cost_max_of_length[len];
     return true;
 }
 
@@ -86,15 +96,21 @@ is_frequent(uint32_t freq, uint32_t doc_count)
     return doc_count < SMALL_INDEX || freq >= 2 + doc_count / DOCUMENTS_PER_FREQ;
 }
 
+/* Whether edits for cost_max can turn a word into one of this length with these letters. */
+static bool
+is_in_reach(const sp_spelling *typed, uint32_t len, uint64_t set, uint32_t cost_max)
+{
+    uint32_t apart = typed->len > len ? typed->len - len : len - typed->len;
+    return apart <= cost_max / LENGTH_EDIT_MIN &&
+           !has_more_bits(typed->set ^ set, cost_max / SET_EDIT_MIN);
+}
+
 bool
 sp_suspect_may_mean(const sp_suspect *suspect, const sp_vocabulary_word *word, uint32_t doc_count)
 {
-    const sp_spelling *typed = &suspect->spelling;
-    uint32_t apart = typed->len > word->len ? typed->len - word->len : word->len - typed->len;
     return word->len > 0 && word->letters == word->len &&
            word->len + 1U >= SP_LIKENESS_LETTERS_MIN &&
-           apart <= suspect->cost_max / LENGTH_EDIT_MIN &&
-           !has_more_bits(typed->set ^ word->set, suspect->cost_max / SET_EDIT_MIN) &&
+           is_in_reach(&suspect->spelling, word->len, word->set, suspect->cost_max) &&
            is_frequent(word->freq, doc_count);
 }
 
@@ -151,19 +167,11 @@ left_out(const sp_spelling *word, uint32_t at)
     return is_doubled(word, at) ? DOUBLE : is_vowel(word->codes[at]) ? LEFT_OUT_VOWEL : LEFT_OUT;
 }
 
-/* Readers seldom mistype the first letter, and most words that differ in it are others: `tailor`,
-   `sailor`. */
 static bool
 begin_alike(const sp_spelling *a, const sp_spelling *b)
 {
     return a->codes[0] == b->codes[0] ||
            (a->len > 1 && b->len > 1 && a->codes[0] == b->codes[1] && a->codes[1] == b->codes[0]);
-}
-
-static uint32_t
-smaller(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
 }
 
 /* Optimal string alignment (Boytsov, Indexing methods for approximate dictionary searching, 2011)
@@ -200,13 +208,29 @@ align(const sp_spelling *a, const sp_spelling *b, uint32_t cost_max)
     return rows[a->len % 3][b->len];
 }
 
+/* Readers seldom mistype the first letter, and most short words that differ in it are others:
+   `tailor`, `sailor`. Long ones may differ in it by one edit. */
+static uint32_t
+reach_of(const sp_suspect *suspect, const sp_spelling *word)
+{
+    const sp_spelling *typed = &suspect->spelling;
+    if (begin_alike(typed, word))
+        return suspect->cost_max;
+    uint32_t most = typed->len < LONG_MIN ? 0 : smaller(ONE_EDIT, suspect->cost_max);
+    return is_in_reach(typed, word->len, word->set, most) ? most : 0;
+}
+
 uint32_t
 sp_suspect_cost(const sp_suspect *suspect, const sp_spelling *word)
 {
-    if (!begin_alike(&suspect->spelling, word))
+    uint32_t most = reach_of(suspect, word), len = suspect->spelling.len;
+    uint32_t cost = most > 0 ? align(&suspect->spelling, word, most) : FAR;
+    if (cost > most)
         return FAR;
-    uint32_t cost = align(&suspect->spelling, word, suspect->cost_max);
-    return word->letters < SP_LIKENESS_LETTERS_MIN && cost > DOUBLE ? FAR : cost;
+    bool shortest = len == SP_LIKENESS_LETTERS_MIN && word->len <= len && cost > CHEAP;
+    bool much_shorter = len < LONG_MIN && word->len + 2 <= len;
+    bool three_letters = word->letters < SP_LIKENESS_LETTERS_MIN && cost > DOUBLE;
+    return shortest || much_shorter || three_letters ? FAR : cost;
 }
 
 double

@@ -128,19 +128,22 @@ test_misspelt_words_are_corrected(void **state)
 }
 
 static void
-test_the_first_letter_is_kept(void **state)
+test_the_first_letter_of_short_words_is_kept(void **state)
 {
     (void)state;
     struct ground ground;
     open_ground(&ground, bodies, COUNT_OF(bodies));
-    expect(&ground, "esidency", "");
-    expect(&ground, "tesidency", "");
+    expect(&ground, "areer", "");
+    expect(&ground, "tareers", "");
     expect(&ground, "htce", "");
+    expect(&ground, "esidency", "residency"); /* long words may differ in it by one edit */
+    expect(&ground, "tesidency", "residency");
+    expect(&ground, "tesidencu", "");
     close_ground(&ground);
 }
 
 /* Short words are corrected by one edit, those of six or seven letters by one edit and a cheap one,
-   longer ones by two. */
+   longer ones by two. Of four letters, none is replaced by a different one. */
 static void
 test_short_words_need_more_likeness(void **state)
 {
@@ -155,6 +158,41 @@ test_short_words_need_more_likeness(void **state)
     expect(&ground, "caxxer", "");
     expect(&ground, "carrers", "careers");
     expect(&ground, "tqhc", "");
+    expect(&ground, "tich", "");
+    close_ground(&ground);
+}
+
+/* Words with capitals are often names: they need a cheaper edit than others, unless they are long. */
+static void
+test_words_with_capitals_need_more_likeness(void **state)
+{
+    static const char *const texts[] = {"A vote, verbal and open.", "A colleague looked.",
+                                        "The manager gave an interview."};
+    static const char *const names[] = {"Vite", "Vercel", "OpenAI", "Looker", "Managir"};
+    (void)state;
+    struct ground ground;
+    open_ground(&ground, texts, COUNT_OF(texts));
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        expect(&ground, names[i], "");
+    expect(&ground, "looker", "looked");
+    expect(&ground, "managir", "manager");
+    expect(&ground, "Mangaer", "manager");
+    expect(&ground, "Intervaew", "interview");
+    expect(&ground, "INTERVAEW", "interview");
+    expect(&ground, "Collegue", "colleague");
+    close_ground(&ground);
+}
+
+/* A part of a word is no misspelling of the word's beginning. */
+static void
+test_short_words_are_not_corrected_to_much_shorter_ones(void **state)
+{
+    static const char *const texts[] = {"Pell and open."};
+    (void)state;
+    struct ground ground;
+    open_ground(&ground, texts, COUNT_OF(texts));
+    expect(&ground, "paella", "");
+    expect(&ground, "opinia", "");
     close_ground(&ground);
 }
 
@@ -168,7 +206,7 @@ test_liker_and_more_frequent_words_come_first(void **state)
     open_ground(&ground, texts, COUNT_OF(texts));
     expect(&ground, "bezch", "bench belch"); /* two documents have "bench" */
     expect(&ground, "sealls", "seals");      /* a doubled letter */
-    expect(&ground, "saials", "sails seals");
+    expect(&ground, "saeils", "sails seals");
     close_ground(&ground);
 }
 
@@ -234,8 +272,8 @@ test_the_corrected_query_keeps_the_rest_of_the_text(void **state)
     (void)state;
     struct ground ground;
     open_ground(&ground, bodies, COUNT_OF(bodies));
-    assert_int_equal(find(&ground, " Payz  \"the R\u00e9sidncy's\" tag:x reserch-xyzzy"), 4);
-    assert_bytes(ground.found.words[0].typed, "Payz");
+    assert_int_equal(find(&ground, " payz  \"the R\u00e9sidncy's\" tag:x reserch-xyzzy"), 4);
+    assert_bytes(ground.found.words[0].typed, "payz");
     assert_bytes(ground.found.words[1].typed, "R\u00e9sidncy");
     assert_bytes(ground.found.words[2].typed, "reserch");
     assert_bytes(ground.found.words[3].typed, "xyzzy");
@@ -301,8 +339,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_misspelt_words_are_corrected),
-        cmocka_unit_test(test_the_first_letter_is_kept),
+        cmocka_unit_test(test_the_first_letter_of_short_words_is_kept),
         cmocka_unit_test(test_short_words_need_more_likeness),
+        cmocka_unit_test(test_words_with_capitals_need_more_likeness),
+        cmocka_unit_test(test_short_words_are_not_corrected_to_much_shorter_ones),
         cmocka_unit_test(test_liker_and_more_frequent_words_come_first),
         cmocka_unit_test(test_ordinary_words_stop_words_and_acronyms_are_left_alone),
         cmocka_unit_test(test_known_short_and_excluded_words_are_not_corrected),
