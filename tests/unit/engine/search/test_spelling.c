@@ -162,7 +162,7 @@ test_short_words_need_more_likeness(void **state)
     close_ground(&ground);
 }
 
-/* Words with capitals are often names: they need a cheaper edit than others, unless they are long. */
+/* Words with capitals are often names: unless they are long, they need a cheaper edit. */
 static void
 test_words_with_capitals_need_more_likeness(void **state)
 {
@@ -183,7 +183,7 @@ test_words_with_capitals_need_more_likeness(void **state)
     close_ground(&ground);
 }
 
-/* A part of a word is no misspelling of the word's beginning. */
+/* A short word is not taken for a much shorter one that it begins with. */
 static void
 test_short_words_are_not_corrected_to_much_shorter_ones(void **state)
 {
