@@ -250,7 +250,7 @@ add_hits(struct similar_state *state)
     if (status == SP_OK) {
         answer->total = group.total;
         answer->total_exact = group.exact;
-        answer->total_partial_exact = true; /* no document lacks a word */
+        answer->total_partial_exact = true; /* every document has all words */
         answer->hits = sp_arena_array(&answer->arena, group.page->hit_count, sizeof *answer->hits);
         status = sp_arena_check(&answer->arena, search->err);
     }
