@@ -139,6 +139,25 @@ make_other(struct acronyms_state *state, sp_bytes text, sp_synonym **out)
     return sp_arena_check(state->arena, state->err);
 }
 
+/* Adds what an acronym or long form stands for, and the acronym itself if its plural was typed: the
+   stems of "KPIs" and "KPI" differ. */
+static enum sp_status
+add_others(struct acronyms_state *state, sp_bytes typed, sp_bytes key, sp_bytes words,
+           sp_synonym_match *match)
+{
+    bool plural = match->other_count == 0 && typed.len > key.len;
+    sp_bytes others[] = {words, key};
+    enum sp_status status = SP_OK;
+    for (size_t i = 0; status == SP_OK && i < 1U + plural; i++) {
+        sp_synonym *other = NULL;
+        if (match->other_count < SP_SYNONYMS_OTHERS_MAX)
+            status = make_other(state, others[i], &other);
+        if (other)
+            match->others[match->other_count++] = other;
+    }
+    return status;
+}
+
 /* Adds what the terms give for the longest run of words at `first`, and sets *taken to its number
    of parts. */
 static enum sp_status
@@ -155,17 +174,15 @@ add_match(struct acronyms_state *state, const sp_node *parts, size_t count, size
             continue;
         key = sp_bytes_slice(term, strlen(SP_PREFIX_ACRONYM), tab);
         size_t here = match_key(state, parts, count, first, key);
-        sp_synonym *other = NULL;
-        if (here == 0 || here < *taken ||
-            (here == 1 && is_ordinary(sp_clause_of_words(state->query, &parts[first]))))
+        const sp_clause *clause = sp_clause_of_words(state->query, &parts[first]);
+        if (here == 0 || here < *taken || (here == 1 && is_ordinary(clause)))
             continue;
         if (here > *taken)
             match.other_count = 0;
         *taken = here;
-        if (match.other_count < SP_SYNONYMS_OTHERS_MAX)
-            status = make_other(state, sp_bytes_slice(term, tab + 1, term.len), &other);
-        if (other)
-            match.others[match.other_count++] = other;
+        bool word = here == 1 && clause->word_count == 1;
+        sp_bytes typed = word ? sp_without_capitals(clause->words[0].word) : SP_LITERAL("");
+        status = add_others(state, typed, key, sp_bytes_slice(term, tab + 1, term.len), &match);
     }
     for (size_t i = first; i < first + *taken; i++)
         match.clauses |= UINT64_C(1) << parts[i].clause;

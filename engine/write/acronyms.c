@@ -75,15 +75,24 @@ is_gap(char c, const char *gaps)
     return c != '\0' && strchr(gaps, c) != NULL;
 }
 
+/* Whether the text ends with the dot of an initial, as "U.S." does. */
+static bool
+ends_with_initial(sp_bytes text)
+{
+    return text.len > 1 && text.data[text.len - 1] == '.' && is_capital(text.data[text.len - 2]) &&
+           (text.len == 2 || !is_word_byte(text.data[text.len - 3]));
+}
+
 /* Lists the last words of the text, last first, up to a byte that ends a sentence or part of it.
-   Words are separated by the bytes of `gaps`, the others of GAPS are in words. */
+   Words are separated by the bytes of `gaps`, the others of GAPS are in words. "U.S." is two. */
 static void
 list_words(sp_bytes text, const char *gaps, struct words *out)
 {
     size_t end = text.len;
     out->count = 0;
     while (out->count <= WORDS_MAX) {
-        while (end > 0 && is_gap(text.data[end - 1], gaps))
+        while (end > 0 && (is_gap(text.data[end - 1], gaps) ||
+                           ends_with_initial(sp_bytes_slice(text, 0, end))))
             end--;
         size_t start = end;
         while (start > 0 &&
@@ -191,12 +200,42 @@ add_pair(struct acronym_context *context, sp_bytes acronym, sp_bytes words)
     add_direction(context, words, acronym);
 }
 
+/* The text without blanks, quotation marks and asterisks around it. */
+static sp_bytes
+trim_marks(sp_bytes text)
+{
+    static const char *const marks[] = {" ",
+                                        "\"",
+                                        "'",
+                                        "*",
+                                        "\xE2\x80\x98",
+                                        "\xE2\x80\x99",
+                                        "\xE2\x80\x9C",
+                                        "\xE2\x80\x9D",
+                                        "\xE2\x80\x9E",
+                                        "\xC2\xAB",
+                                        "\xC2\xBB"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks;) {
+        sp_bytes mark = sp_bytes_of(marks[i]);
+        bool starts = sp_bytes_starts_with(text, mark);
+        if (starts)
+            text = sp_bytes_slice(text, mark.len, text.len);
+        else if (sp_bytes_ends_with(text, mark))
+            text.len -= mark.len;
+        else
+            i++;
+    }
+    return text;
+}
+
 /* Looks at a parenthesis: before, the text on its left in its block; inside, the text in it. */
 static void
 look_at(struct acronym_context *context, sp_bytes before, sp_bytes inside)
 {
     sp_bytes acronym, words;
-    if (read_acronym(inside, &acronym)) {
+    inside = trim_marks(inside);
+    sp_bytes first = trim_marks(sp_bytes_slice(inside, 0, sp_bytes_until(inside, ",;")));
+    if (read_acronym(first, &acronym)) {
         add_pair(context, acronym, find_long_form(context, acronym, before));
         return;
     }
@@ -211,13 +250,19 @@ look_at(struct acronym_context *context, sp_bytes before, sp_bytes inside)
         add_pair(context, acronym, words);
 }
 
+/* Parentheses, in ASCII and in the width of East Asian characters. */
+struct parentheses {
+    sp_bytes open, close;
+};
+
 static size_t
-find_close(sp_bytes text, size_t open)
+find_close(sp_bytes text, const struct parentheses *kind, size_t from)
 {
-    for (size_t i = open + 1; i < text.len && i - open <= LONG_FORM_MAX; i++) {
-        if (text.data[i] == ')')
+    for (size_t i = from; i < text.len && i - from < LONG_FORM_MAX && text.data[i] != '\n'; i++) {
+        sp_bytes rest = sp_bytes_slice(text, i, text.len);
+        if (sp_bytes_starts_with(rest, kind->close))
             return i;
-        if (text.data[i] == '(' || text.data[i] == '\n')
+        if (sp_bytes_starts_with(rest, kind->open))
             break;
     }
     return SIZE_MAX;
@@ -240,16 +285,25 @@ text_before(sp_bytes text, size_t open)
     return sp_bytes_slice(text, start, end);
 }
 
+static void
+look_at_all(struct acronym_context *context, const struct parentheses *kind, sp_bytes text)
+{
+    for (size_t open = sp_bytes_find(text, kind->open, 0); open != SIZE_MAX;
+         open = sp_bytes_find(text, kind->open, open + 1)) {
+        size_t inside = open + kind->open.len, close = find_close(text, kind, inside);
+        if (close != SIZE_MAX)
+            look_at(context, text_before(text, open), sp_bytes_slice(text, inside, close));
+    }
+}
+
 void
 sp_acronyms_add(sp_postings *postings, const sp_analyzer *analyzer, sp_bytes text)
 {
+    static const struct parentheses ascii = {{"(", 1}, {")", 1}};
+    static const struct parentheses wide = {{"\xEF\xBC\x88", 3}, {"\xEF\xBC\x89", 3}};
     struct acronym_context context = {.postings = postings, .analyzer = analyzer};
-    for (size_t open = sp_bytes_find(text, SP_LITERAL("("), 0); open != SIZE_MAX;
-         open = sp_bytes_find(text, SP_LITERAL("("), open + 1)) {
-        size_t close = find_close(text, open);
-        if (close != SIZE_MAX)
-            look_at(&context, text_before(text, open), sp_bytes_slice(text, open + 1, close));
-    }
+    look_at_all(&context, &ascii, text);
+    look_at_all(&context, &wide, text);
     postings->no_memory |= context.term.failed || context.folded.failed;
     sp_str_done(&context.term);
     sp_str_done(&context.folded);

@@ -62,6 +62,32 @@ test_an_acronym_after_its_long_form_is_found(void **state)
 }
 
 static void
+test_marks_around_an_acronym_and_what_follows_it_do_not_count(void **state)
+{
+    (void)state;
+    check("an applicant tracking system (\"ATS\")", "ats=applicant tracking system;");
+    check("an applicant tracking system (\xe2\x80\x9c"
+          "ATS\xe2\x80\x9d)",
+          "ats=applicant tracking system;");
+    check("an applicant tracking system ( ATS )", "ats=applicant tracking system;");
+    check("an applicant tracking system (ATS, mostly)", "ats=applicant tracking system;");
+    check("an applicant tracking system (\"ATS\"; of old)", "ats=applicant tracking system;");
+    check("an applicant tracking system \xef\xbc\x88"
+          "ATS\xef\xbc\x89",
+          "ats=applicant tracking system;");
+    check("An ATS (\"applicant tracking system\") reads.", "ats=applicant tracking system;");
+}
+
+static void
+test_initials_with_dots_are_words(void **state)
+{
+    (void)state;
+    check("the U.S. Digital Service (USDS)", "usds=us digital service;");
+    check("the J. Paul Getty Trust (JPGT)", "jpgt=j paul getty trust;");
+    check("end of it. Digital Service (IDS)", "");
+}
+
+static void
 test_stop_words_may_have_a_letter(void **state)
 {
     (void)state;
@@ -139,6 +165,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_acronym_after_its_long_form_is_found),
+        cmocka_unit_test(test_marks_around_an_acronym_and_what_follows_it_do_not_count),
+        cmocka_unit_test(test_initials_with_dots_are_words),
         cmocka_unit_test(test_stop_words_may_have_a_letter),
         cmocka_unit_test(test_a_short_word_before_an_apostrophe_has_no_letter),
         cmocka_unit_test(test_a_long_form_cut_inside_a_word_is_not_taken),
