@@ -71,7 +71,8 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     put_errors(report, out);
     sp_json_key(out, "warnings");
     sp_warnings_print_json(report->warnings, report->warning_count, out);
-    put_acronyms(report, out);
+    if (!report->previews)
+        put_acronyms(report, out);
     if (report->previews) {
         sp_json_key(out, "changes");
         sp_run_changes_print_json(report->changes, report->change_count, out);

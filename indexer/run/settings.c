@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+/* Whether a setting that is on by default is on. */
+static bool
+is_on(const sp_site *site, const char *path)
+{
+    const sp_yaml *node = sp_site_config(site, path);
+    return sp_yaml_is_null(node) || sp_yaml_is_true(node);
+}
+
 bool
 sp_run_wants_vectors(const struct sp_run_inputs *inputs, size_t count)
 {
-    const sp_yaml *setting = sp_site_config(inputs->files.sites[0], "signpost.semantic");
-    return count >= SP_VECTORS_DOCUMENTS_MIN && (!setting || sp_yaml_is_truthy(setting));
+    return count >= SP_VECTORS_DOCUMENTS_MIN && is_on(inputs->files.sites[0], "signpost.semantic");
 }
 
 /* The digest of the documents that the vectors of the new index are learnt from; 0: the new index
@@ -22,8 +29,7 @@ trained_of(const struct sp_run_inputs *inputs, uint64_t documents, size_t count,
 bool
 sp_run_wants_acronyms(const sp_site *site)
 {
-    const sp_yaml *node = sp_site_config(site, "signpost.acronyms");
-    return sp_yaml_is_null(node) || sp_yaml_is_truthy(node);
+    return is_on(site, "signpost.acronyms");
 }
 
 sp_index_settings

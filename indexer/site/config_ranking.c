@@ -125,6 +125,16 @@ read_block(const struct reader *reader, const char *block, const char *const *ne
     return status;
 }
 
+static enum sp_status
+check_switch(const sp_site *site, const char *setting, const char *path, sp_error *err)
+{
+    const sp_yaml *node = sp_site_config(site, setting);
+    if (sp_yaml_is_null(node) || sp_yaml_is_true(node) || sp_yaml_is_false(node))
+        return SP_OK;
+    return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column, "%s must be true or false",
+                      strchr(setting, '.') + 1);
+}
+
 enum sp_status
 sp_config_ranking(sp_site *site, const char *path, sp_error *err)
 {
@@ -137,7 +147,9 @@ sp_config_ranking(sp_site *site, const char *path, sp_error *err)
         return sp_fail_at(err, SP_BAD_INPUT, path, pins->line, pins->column,
                           "pins must be a file name");
     enum sp_status status = sp_config_check_path(pins, "pins", "a file", path, err);
-    if (status != SP_OK)
-        return status;
-    return read_block(&reader, "ranking", nested, ranking);
+    if (status == SP_OK)
+        status = check_switch(site, "signpost.semantic", path, err);
+    if (status == SP_OK)
+        status = check_switch(site, "signpost.acronyms", path, err);
+    return status == SP_OK ? read_block(&reader, "ranking", nested, ranking) : status;
 }

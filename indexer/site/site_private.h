@@ -85,8 +85,8 @@ struct sp_site {
 /* config.c: sets the members of site from site->config. path is for messages. */
 enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
-/* config_ranking.c: sets site->ranking from `signpost: ranking:`. SP_BAD_INPUT for an invalid name
-   or number. */
+/* config_ranking.c: sets site->ranking from `signpost: ranking:`, and checks the other settings of
+   `signpost:`. SP_BAD_INPUT for an invalid name or value. */
 enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
 /* config.c: fails with SP_BAD_INPUT unless the path that a setting has is relative and has no `..`.

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Acronyms that posts explain are synonyms of their long forms."""
 
+import json
+
 import harness
 from harness import post
 
@@ -37,6 +39,20 @@ class Acronyms(harness.Case):
         hits = self.answer("--", "ZQS")["hits"]
         self.assertEqual(hits[-1]["title"], "Gamma")
         self.assertIn("<mark>zesty quill system</mark>", hits[-1]["passages"][0]["html"])
+
+    def test_the_report_of_a_dry_run_lists_no_acronyms(self):
+        self.index("site")
+        report = json.loads(self.indexer("-o", self.index_dir, "--dry-run", "--report", "-", "site").out)
+        self.assertNotIn("acronyms", report)
+
+    def test_a_plural_finds_the_singular(self):
+        self.page("Alpha", "A zesty quill indicator (ZQI) reads it.")
+        self.page("Beta", "Any ZQI will do, and any ZQS, on most days.")
+        self.page("Gamma", "A zesty quill system (ZQS) reads it.")
+        self.page("Delta", "Many ZQIs and ZQSs.")
+        self.index("site")
+        self.assertEqual(self.found("zqis"), ["Alpha", "Beta", "Delta"])
+        self.assertEqual(self.found("ZQSs"), ["Beta", "Delta", "Gamma"])
 
     def test_prefixes_fields_and_parts_of_the_long_form_have_no_acronym(self):
         self.index("site")

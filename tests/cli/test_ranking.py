@@ -302,7 +302,11 @@ class Settings(harness.Case):
             self.assertIn(f"site/_config.yml:{message}\n", result.errors, settings)
             self.assertEqual(self.revision(), before)
         for text, message in (("ranking: 3", "2:12: ranking must be a mapping of names to numbers"),
-                              ("pins: [a]", "2:9: pins must be a file name")):
+                              ("pins: [a]", "2:9: pins must be a file name"),
+                              ("acronyms: maybe", "2:13: acronyms must be true or false"),
+                              ("acronyms: 0", "2:13: acronyms must be true or false"),
+                              ("acronyms: []", "2:13: acronyms must be true or false"),
+                              ('semantic: "false"', "2:13: semantic must be true or false")):
             self.write("site/_config.yml", f"signpost:\n  {text}\n")
             result = self.indexer("-o", self.index_dir, "site", expect=3)
             self.assertIn(f"site/_config.yml:{message}\n", result.errors)
