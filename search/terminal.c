@@ -364,7 +364,7 @@ put_missing(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
     sp_str_append_char(out, '\n');
 }
 
-/* Prints where a hit matched that shows no mark otherwise. */
+/* Prints where words of the query are that the hit does not show otherwise. */
 static void
 put_elsewhere(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {

@@ -10,12 +10,12 @@
 /* Longer addresses are cut, in bytes. */
 #define ADDRESS_MAX 200
 
-/* The headings around passages and mentions are shown without marks. */
-#define FIELD_HEADING SP_ELSEWHERE_COUNT
+/* The title of the page that mentions a resource is shown without marks. */
+#define FIELD_PAGE SP_ELSEWHERE_COUNT
 
 /* A text of the hit. */
 struct place {
-    int field;           /* enum sp_elsewhere_field or FIELD_HEADING */
+    int field;           /* enum sp_elsewhere_field or FIELD_PAGE */
     uint32_t start, end; /* in places.text */
 };
 
@@ -25,17 +25,20 @@ struct places {
     struct place *items;
     size_t count, capacity;
     sp_arena *arena;
-    uint64_t shown;              /* the clauses that headings show, as bits */
+    uint64_t shown;              /* the clauses in the text or the page's title, as bits */
     uint32_t top_start, top_end; /* the top-level domain, which is not searched */
 };
 
-static bool
-shows_mark(const sp_hit *hit)
+/* The clauses that are not in the hit's text, as bits; 0 if the hit does not have them at all. */
+static uint64_t
+wanted_clauses(const sp_plan *plan, const sp_hit *hit)
 {
-    bool shown = hit->title.mark_count > 0 || hit->description.mark_count > 0;
-    for (uint32_t i = 0; !shown && i < hit->passage_count; i++)
-        shown = hit->passages[i].text.mark_count > 0;
-    return shown;
+    uint64_t every = plan->clause_count < 64 ? (UINT64_C(1) << plan->clause_count) - 1 : UINT64_MAX;
+    uint64_t wanted = every & ~hit->in_text;
+    uint32_t count = 0;
+    for (uint64_t rest = wanted; rest; rest &= rest - 1)
+        count++;
+    return count > hit->missing_count ? wanted : 0;
 }
 
 /* Appends a path with its escapes of characters outside ASCII decoded, or as it is if these are not
@@ -109,17 +112,6 @@ add_values(struct places *places, int field, const sp_bytes *values, uint32_t co
         add_text(places, field, values[i]);
 }
 
-static void
-add_headings(struct places *places, const sp_hit *hit)
-{
-    for (uint32_t i = 0; i < hit->passage_count; i++)
-        add_values(places, FIELD_HEADING, hit->passages[i].heading, hit->passages[i].heading_count);
-    if (hit->mention_count == 0)
-        return;
-    add_text(places, FIELD_HEADING, hit->mentions[0].title);
-    add_values(places, FIELD_HEADING, hit->mentions[0].heading, hit->mentions[0].heading_count);
-}
-
 /* Finds the matches in the texts as if they were a record in the language of the query. */
 static enum sp_status
 find_matches(struct sp_search_state *state, sp_bytes text, sp_matches *out)
@@ -177,16 +169,16 @@ set_marks(const struct places *places, const struct place *place, const sp_match
     }
 }
 
-/* Copies to the hit the texts that show a clause which no heading shows. */
+/* Copies to the hit the texts that show a clause which nothing else shows. */
 static void
 keep_marked(struct places *places, const sp_matches *matches, sp_arena *arena, sp_hit *hit)
 {
     for (size_t i = 0; i < places->count; i++) {
         const struct place *place = &places->items[i];
         uint64_t clauses = clauses_in(places, place, matches);
-        if (place->field == FIELD_HEADING)
+        if (place->field == FIELD_PAGE)
             places->shown |= clauses;
-        if (place->field == FIELD_HEADING || (clauses & ~places->shown) == 0)
+        if (place->field == FIELD_PAGE || (clauses & ~places->shown) == 0)
             continue;
         sp_elsewhere *found = &hit->elsewhere[hit->elsewhere_count];
         *found = (sp_elsewhere){.field = (enum sp_elsewhere_field)place->field};
@@ -201,15 +193,16 @@ keep_marked(struct places *places, const sp_matches *matches, sp_arena *arena, s
 }
 
 static enum sp_status
-find_in_hit(struct sp_search_state *state, sp_hit *hit)
+find_in_hit(struct sp_search_state *state, uint64_t wanted, sp_hit *hit)
 {
     SP_AUTO(sp_arena_done) sp_arena scratch = {0};
     sp_arena *arena = &state->answer->arena;
-    struct places places = {.arena = &scratch};
+    struct places places = {.arena = &scratch, .shown = ~wanted};
     sp_matches matches;
     uint32_t most = 1 + hit->tag_count + hit->category_count;
     hit->elsewhere = sp_arena_array(arena, most, sizeof *hit->elsewhere);
-    add_headings(&places, hit);
+    if (hit->mention_count > 0)
+        add_text(&places, FIELD_PAGE, hit->mentions[0].title);
     add_address(&places, hit, state->request->base_url);
     add_values(&places, SP_ELSEWHERE_TAG, hit->tags, hit->tag_count);
     add_values(&places, SP_ELSEWHERE_CATEGORY, hit->categories, hit->category_count);
@@ -230,8 +223,9 @@ sp_elsewhere_find(struct sp_search_state *state)
     enum sp_status status = SP_OK;
     for (uint32_t i = 0; status == SP_OK && i < state->answer->hit_count; i++) {
         sp_hit *hit = &state->answer->hits[i];
-        if (state->plan.pattern_count > 0 && !shows_mark(hit))
-            status = find_in_hit(state, hit);
+        uint64_t wanted = state->plan.pattern_count > 0 ? wanted_clauses(&state->plan, hit) : 0;
+        if (wanted)
+            status = find_in_hit(state, wanted, hit);
     }
     return status;
 }

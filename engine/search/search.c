@@ -311,6 +311,8 @@ add_hit(struct sp_search_state *state, const xc_hit *found, enum has_words has, 
         return status;
     set_score(state, record, found->weight, hit);
     sp_hit_copy(record, state->request->base_url, arena, hit);
+    for (uint32_t i = 0; i < matches.count; i++)
+        hit->in_text |= UINT64_C(1) << (matches.items[i].clause % 64);
     if (has == HAS_SOME || has == HAS_SOME_OR_ALL || hit->pinned)
         status = sp_missing_list(state, found->docid, record, &matches,
                                  has == HAS_SOME && !hit->pinned, hit);

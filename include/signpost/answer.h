@@ -55,7 +55,8 @@ typedef struct sp_hit {
     bool pinned; /* by the site, for this query */
     sp_passage *passages;
     uint32_t passage_count;
-    sp_elsewhere *elsewhere; /* only if nothing that is shown has marks */
+    uint64_t in_text; /* which parts of the query match in its text, as bits from the first part */
+    sp_elsewhere *elsewhere; /* for the parts that do not */
     uint32_t elsewhere_count;
     /* The URL of the section whose passage another hit of the answer shows; data NULL: none. The
        hit does not repeat that passage and has no other. */

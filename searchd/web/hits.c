@@ -59,7 +59,7 @@ put_missing(const sp_page *page, const sp_hit *hit)
     sp_str_append_text(page->out, "</p>\n");
 }
 
-/* Says where a hit matched that shows no mark otherwise. */
+/* Says where words of the query are that the hit does not show otherwise. */
 static void
 put_elsewhere(const sp_page *page, const sp_hit *hit)
 {

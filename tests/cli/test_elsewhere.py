@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""`elsewhere`: a hit whose title, description and passages have no mark says where it matched."""
+"""`elsewhere`: a hit says where words matched that its text does not contain."""
 
 import harness
 from harness import post
@@ -40,6 +40,14 @@ class Elsewhere(harness.Case):
         self.assertEqual(self.places("--kind", "post", "calm hiring"),
                          {"Preparing": [("tag", "<mark>calm</mark>"), ("category", "<mark>hiring</mark>")]})
 
+    def test_a_word_that_the_text_lacks_is_shown_next_to_marks_of_others(self):
+        for query, places in (("careers amazon", {"Careers": [("url", "<mark>amazon</mark>.example/jobs/")]}),
+                              ("else calm", {"Preparing": [("tag", "<mark>calm</mark>")]}),
+                              ("else calm mock", {"Preparing": [("tag", "<mark>Mock</mark> interview"),
+                                                                ("tag", "<mark>calm</mark>")]}),
+                              ("preparing else", {}), ("else zzzz", {})):
+            self.assertEqual(self.places(query), places, query)
+
     def test_a_word_in_a_heading_that_is_shown_is_not_repeated(self):
         link = "# Training\n\nText.\n\n## Without a degree\n\n- [Course](https://amazon.example/)\n"
         self.index(self.site({"a.md": post("Page", link, tags="[no degree, training]")}, name="other"), options=["--full"])
@@ -48,7 +56,7 @@ class Elsewhere(harness.Case):
         self.assertEqual(self.places("--kind", "resource", "amazon degree"),
                          {"Course": [("url", "<mark>amazon</mark>.example")]})
 
-    def test_a_hit_that_shows_a_mark_has_none(self):
+    def test_a_word_of_the_text_is_not_repeated(self):
         for hit in self.answer("-n", 20, "hiring")["hits"]:
             if "<mark>" in hit["title_html"]:
                 self.assertEqual(hit["elsewhere"], [])
