@@ -134,6 +134,26 @@ is_abbreviation(sp_bytes word, uint32_t next)
            (number && is_one_of(word, before_number, sizeof before_number / sizeof *before_number));
 }
 
+/* Whether the number at `start` can be an ordinal before a noun: it is the first of its line, no
+   blank or a comma is before it, or a German word that ordinals follow. */
+static bool
+can_be_ordinal(sp_bytes text, size_t start)
+{
+    static const char *const before[] = {"ab",  "am", "bis", "das",  "dem", "den", "der", "des",
+                                         "die", "im", "ins", "seit", "und", "vom", "zum", "zur"};
+    size_t end = start;
+    if (start == 0 || text.data[start - 1] != ' ')
+        return true;
+    while (end > 0 && text.data[end - 1] == ' ')
+        end--;
+    size_t from = end;
+    while (from > 0 && end - from <= ABBREVIATION_MAX &&
+           sp_ascii_is_alphanumeric(text.data[from - 1]))
+        from--;
+    return from == end ||
+           is_one_of(sp_bytes_slice(text, from, end), before, sizeof before / sizeof *before);
+}
+
 /* Whether the full stop after the word that ends at `end` is part of the word. */
 static bool
 is_part_of_word(sp_bytes text, size_t end, uint32_t next)
@@ -153,7 +173,7 @@ is_part_of_word(sp_bytes text, size_t end, uint32_t next)
     bool decimal =
         start > 0 && digits > 0 && (text.data[start - 1] == '.' || text.data[start - 1] == ',');
     if (digits == letters)
-        return digits > 0 && digits <= 2 && !decimal;
+        return digits > 0 && digits <= 2 && !decimal && can_be_ordinal(text, start);
     return letters == 1 || (end - start <= ABBREVIATION_MAX &&
                             is_abbreviation(sp_bytes_slice(text, start, end), next));
 }
@@ -196,6 +216,7 @@ sp_sentence_ends_in(sp_bytes text, size_t from, size_t to)
 {
     for (size_t at = from; at < to; at++) {
         if (text.data[at] == '\n' ||
+            (text.data[at] == ' ' && at + 1 < to && text.data[at + 1] == ' ') ||
             (at > from && sp_sentence_last_bytes[(unsigned char)text.data[at - 1]] &&
              sp_sentence_ends_after_mark(text, at)))
             return true;

@@ -8,14 +8,18 @@
  * A full stop, an exclamation mark or a question mark ends a sentence if a blank follows, directly
  * or after closing quotation marks and brackets, and then no lower-case letter. A full stop does
  * not end a sentence after an initial ("J. Smith", "U.S."), an abbreviation ("Dr.", "No. 5") or a
- * number of one or two digits ("3. Oktober"). The marks of other scripts, such as U+3002, end a
- * sentence whatever follows them. A line end always ends a sentence. Pure functions, for any
- * thread.
+ * number of one or two digits that can be a German ordinal ("am 3. Oktober", but not "version 2.
+ * Released"). The marks of other scripts, such as U+3002, end a sentence whatever follows them. A
+ * line end always ends a sentence. So do two spaces for the words around them: texts of posts have
+ * them only between cells and lines. Pure functions, for any thread.
  */
 #ifndef SIGNPOST_ENGINE_BASE_SENTENCE_H
 #define SIGNPOST_ENGINE_BASE_SENTENCE_H
 
 #include <signpost/text.h>
+
+/* Separates words that are not in one sentence, inside a block. */
+#define SP_SENTENCE_BLANKS "  "
 
 /* The bytes that can be the last one of a sentence: of a mark, or of a quotation mark or bracket
    after it. */

@@ -6,8 +6,9 @@
  * `text` holds all words of the post once, as valid UTF-8: first the title, then headings, labels
  * and body in the order of the file. Every block of text ends with '\n', and a block contains no
  * other '\n', so that passages can stay within a block. White space inside a block is reduced to
- * single spaces, except a fixed space between the thousands of a number. Ranges are byte ranges of
- * `text`. The arena that the post was read into owns the memory.
+ * single spaces, except a fixed space between the thousands of a number, and two spaces between the
+ * cells of a table, lines of code and lines that a hard break ends: phrases do not cross them.
+ * Ranges are byte ranges of `text`. The arena that the post was read into owns the memory.
  */
 #ifndef SIGNPOST_POST_H
 #define SIGNPOST_POST_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "compose.h"
 
+#include "engine/base/sentence.h"
 #include "liquid.h"
 
 #include <signpost/ascii.h>
@@ -67,8 +68,8 @@ static void
 append_word(sp_compose *c, sp_bytes word)
 {
     if (c->space && !is_empty(c))
-        sp_str_append_char(&c->text, ' ');
-    c->space = false;
+        sp_str_append_text(&c->text, c->gap ? SP_SENTENCE_BLANKS : " ");
+    c->space = c->gap = false;
     if (!c->block_line || c->lines[c->line_count - 1].line != c->line)
         add_line(c, c->text.len);
     c->block_line = c->line_count > 0;
@@ -188,6 +189,7 @@ sp_compose_text(sp_compose *c, sp_bytes text)
         size_t len = space ? 0 : word_length(rest);
         if (space) {
             c->space = true;
+            c->gap |= c->lines_part && rest.data[0] == '\n';
             c->line += rest.data[0] == '\n';
         } else if (len == 0) {
             len = sizeof SP_LIQUID_MARK - 1;
@@ -206,6 +208,13 @@ sp_compose_space(sp_compose *c)
     c->space = true;
 }
 
+void
+sp_compose_gap(sp_compose *c)
+{
+    c->space = true;
+    c->gap = !c->in_heading && !c->in_link;
+}
+
 static bool
 is_label_so_far(const sp_compose *c)
 {
@@ -220,6 +229,8 @@ sp_compose_break(sp_compose *c, bool hard, bool entry)
         return;
     }
     c->space = true;
+    if (hard)
+        sp_compose_gap(c);
     char last = is_empty(c) ? '\0' : c->text.data[c->text.len - 1];
     if (hard || last == ':')
         c->list_like = true;
@@ -297,8 +308,8 @@ begin_block(sp_compose *c)
 {
     c->block = c->line_words = c->text.len;
     c->block_mention = c->mention_count;
-    c->block_has_words = c->line_has_words = c->plain = c->space = false;
-    c->block_line = c->list_like = c->code = false;
+    c->block_has_words = c->line_has_words = c->plain = c->space = c->gap = false;
+    c->block_line = c->list_like = c->code = c->lines_part = false;
     c->strong = c->skip = 0;
     c->pending = SP_NONE;
 }

@@ -42,6 +42,8 @@ typedef struct sp_compose {
     bool block_has_words, line_has_words;
     bool plain;      /* the block has text that is not bold */
     bool space;      /* append white space before the next character */
+    bool gap;        /* it is white space that phrases do not cross */
+    bool lines_part; /* line ends in text are gaps */
     bool block_line; /* the line of the block's first character is recorded */
     bool list_like;  /* begins with a link or label, or has hard breaks: lines may be entries */
     bool code;       /* links in it are ignored */
@@ -84,6 +86,10 @@ void sp_compose_text(sp_compose *c, sp_bytes text);
 
 /* Appends white space before the next word. */
 void sp_compose_space(sp_compose *c);
+
+/* Appends white space that phrases do not cross, as between the cells of a table, before the next
+   word. In a heading and a link, it is ordinary white space. */
+void sp_compose_gap(sp_compose *c);
 
 /* Ends a line inside a paragraph. hard: the line ends with a hard line break. entry: the next line
    begins with a link, so a bold line before that line is a label and not running text. */

@@ -121,11 +121,11 @@ open_tag(sp_html *html, const char *name, const xmlChar **attributes)
         open_block(html, tag);
         break;
     case CELL:
-        sp_compose_space(c);
+        sp_compose_gap(c);
         break;
     case PRE:
         sp_compose_block(c);
-        c->code = true;
+        c->code = c->lines_part = true;
         break;
     case CODE:
         c->code = true;
@@ -176,7 +176,7 @@ close_tag(sp_html *html, const char *name)
         close_block(html, tag);
         break;
     case CELL:
-        sp_compose_space(c);
+        sp_compose_gap(c);
         break;
     case CODE:
         c->code = false;

@@ -110,7 +110,7 @@ read_special(sp_inlines *in, sp_bytes rest, bool after_text, bool word_before)
     case '|':
         if (!in->table)
             return 0;
-        sp_compose_space(in->compose);
+        sp_compose_gap(in->compose);
         return 1;
     case 'h':
         return word_before ? 0 : bare_url(in, rest);

@@ -89,7 +89,7 @@ read_code_block(struct walk *w, cmark_node *node)
 {
     sp_compose *c = &w->compose;
     sp_compose_block(c);
-    c->code = true;
+    c->code = c->lines_part = true;
     c->line = row_of(node) + is_fenced(w, node);
     sp_compose_text(c, literal_of(node));
     sp_compose_block(c);

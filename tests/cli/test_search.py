@@ -237,6 +237,17 @@ class Words(Guide):
             self.assertEqual(self.posts("--exact", query), paths("end"), query)
 
 
+class Phrases(harness.Case):
+    def test_a_phrase_does_not_cross_cells_lines_of_code_and_breaks(self):
+        self.index(self.site({"a.md": "# Page\n\n| first one | cell last |\n| --- | --- |\n| red | green |\n\n"
+                              "<table><tr><td>brown<td>cow</table>\n\n```\nint north\nsouth pole\n```\n\n"
+                              "<pre>up\ndown</pre>\n\nleft side<br>right side  \nfar side\n\nwrapped\nline\n"}))
+        for phrase in ("one cell", "red green", "brown cow", "north south", "up down", "side right", "side far"):
+            self.assertEqual(self.answer(f'"{phrase}"')["hits"], [], phrase)
+        for phrase in ("first one", "cell last", "int north", "south pole", "left side", "wrapped line"):
+            self.assertEqual(self.answer(f'"{phrase}"')["total"], 1, phrase)
+
+
 class Totals(harness.Case):
     def test_totals_are_exact_up_to_100(self):
         for count, exact in ((100, True), (101, False)):

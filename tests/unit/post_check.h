@@ -35,7 +35,7 @@ check_text(const sp_post *post)
         assert_true((unsigned char)c >= ' ' || c == '\n');
         assert_true(c != 0x7F);
         if (c == ' ')
-            assert_true(before != ' ' && before != '\n');
+            assert_true(before != '\n' && (before != ' ' || text.data[i - 2] != ' '));
         if (c == '\n')
             assert_true(before != ' ' && before != '\n');
     }

@@ -15,6 +15,8 @@ static const char *const texts[] = {
     "Dr. Smith, Mr. Jones and Prof. Doe vs. St. Louis Inc. Partners.|",
     "J. Smith of the U.S. Army has a Ph.D. Degree.|",
     "Version 1.5 is out.| Version 1.5.| In 2018.| 40 people.|",
+    "Version 2.| Released in step 4.| Then 12.| Go.|",
+    "3. Oktober.| Im 2. Weltkrieg, vom 1. Mai bis 3. Juni, Montag, 5. Juli, 3./4. August.|",
     "Am 3. Oktober, Nr. 5, z. B. Bonn, Bzw. Ulm.|",
     "Vol. 3 says no. 4 is here.| The answer is no.| Practice.|",
     "node.js.| Next is example.com.| Then a.b/c?x=1 and end.next.|",
@@ -57,9 +59,9 @@ test_words_are_in_different_sentences_if_one_ends_between_them(void **state)
         {"a word", " ", "Next", false},   {"a word", ". ", "Next", true},
         {"a word", ". ", "next", false},  {"a word", "\n", "next", true},
         {"a word", ", ", "Next", false},  {"a word", ".\" (", "Next", true},
-        {"Dr", ". ", "Next", false},      {"a word", "? – ", "Next", true},
-        {"a word", " · ", "Next", false}, {"word", ".", "Next", false},
-        {"a word", "。", "next", true},
+        {"a word", "  ", "next", true},   {"Dr", ". ", "Next", false},
+        {"a word", "? – ", "Next", true}, {"a word", " · ", "Next", false},
+        {"word", ".", "Next", false},     {"a word", "。", "next", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         SP_AUTO(sp_str_done) sp_str text = {0};
