@@ -102,13 +102,13 @@ class Amplification(harness.Case):
         self.assertEqual(self.indexer("-W", "no-too-many-links", "--full", "-o", self.index_dir, "site").err, b"")
 
     def test_a_description_that_is_shortened_still_contains_its_link(self):
-        text = "".join(f"word{n} [Link {n}](https://e.example/{n}) " for n in range(4000))
+        text = "".join(f"word{n} [Target {n}](https://e.example/{n}) " for n in range(4000))
         self.site({"a.md": "# Many\n\n" + text})
         self.index("site", options=("-W", "none"))
         for number in (0, 1, 1999, 3999):
-            hit = self.answer("-n", 5, "--kind", "resource", f'"Link {number}"')["hits"][0]
-            self.assertEqual(hit["title"], f"Link {number}")
-            self.assertIn(f"word{number} Link {number}", hit["description"])
+            hit = self.answer("-n", 5, "--kind", "resource", f'"Target {number}"')["hits"][0]
+            self.assertEqual(hit["title"], f"Target {number}")
+            self.assertIn(f"word{number} Target {number}", hit["description"])
             self.assertLess(len(hit["description"]), 300)
 
 
