@@ -27,7 +27,7 @@ setup(void **state)
         ok(xc_writer_add(writer, doc, NULL, &err));
         xc_doc_free(doc);
     }
-    snprintf(text, sizeof text, "Q%u", REMOVED);
+    snprintf(text, sizeof text, "Q%d", REMOVED);
     ok(xc_writer_commit(writer, &err));
     ok(xc_writer_delete(writer, bytes(text), &err));
     ok(xc_writer_commit(writer, &err));
