@@ -205,11 +205,17 @@ class Malformed(daemon.SharedCase):
         cls.daemon = daemon.Daemon(cls.index_path, *cls.OPTIONS, "--access-log", cls.log)
 
     def tearDown(self):
-        self.assertEqual(self.get("/healthz").body, b"alive\n")
+        """The next test counts the lines of the log, so those of this one must be there."""
+        last = f"/healthz?{self.id()}"
+        self.assertEqual(self.get(last).body, b"alive\n")
+        self.eventually(lambda: last.encode() in self.logged())
+
+    def logged(self):
+        with open(self.log, "rb") as file:
+            return file.read()
 
     def lines(self):
-        with open(self.log, "rb") as file:
-            return file.read().count(b"\n")
+        return self.logged().count(b"\n")
 
     def refused(self, name, data, status):
         """Sends the request first, after an answered request, and right behind a request: three connections."""
