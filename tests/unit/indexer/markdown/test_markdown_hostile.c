@@ -35,15 +35,18 @@ seconds_to_read(sp_bytes body)
 /* Quadratic time would take hundreds of times as long as prose of the same size. */
 #define TIMES_MAX 30
 
-/* How many times as long as prose of the same size the text takes. */
+#define PROSE_MAX 1000000
+
+/* How many times as long as prose of the same size the text takes. Prose takes linear time, so a
+   part of that size is enough. */
 static double
 times_of_prose(const sp_str *text)
 {
     SP_AUTO(sp_str_done) sp_str prose = {0};
-    for (unsigned n = 0; prose.len < text->len; n++)
+    for (unsigned n = 0; prose.len < text->len && prose.len < PROSE_MAX; n++)
         sp_str_append_format(&prose, "word%u%s", n * 7919 % 4999, n % 80 == 79 ? "\n\n" : " ");
-    double ordinary = seconds_to_read(sp_str_bytes(&prose));
-    return seconds_to_read(sp_str_bytes(text)) / ordinary;
+    double each = seconds_to_read(sp_str_bytes(&prose)) / (double)prose.len;
+    return seconds_to_read(sp_str_bytes(text)) / (double)text->len / each;
 }
 
 /* Input that repeats `unit` between `begin` and `end`. */
