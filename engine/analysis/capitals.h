@@ -3,8 +3,8 @@
  * Stop words in capitals: "IT jobs", "WHO guidelines".
  *
  * A stop word in capitals is usually an acronym, so it has a form (analyzer.h) that the same word
- * in small letters does not have. Where the words around it are in capitals too, as in a headline,
- * capitals say nothing and there is no such form. Plain data, for any thread.
+ * in small letters does not have. In a headline the words around it are in capitals too, so the
+ * word is read like one in small letters. Plain data, for any thread.
  */
 #ifndef SIGNPOST_ENGINE_ANALYSIS_CAPITALS_H
 #define SIGNPOST_ENGINE_ANALYSIS_CAPITALS_H

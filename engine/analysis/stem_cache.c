@@ -145,8 +145,8 @@ struct stop_stems {
     const char *const *words; /* the stop words, which tell the languages apart */
     sp_bytes *stems;          /* ascending */
     size_t count;
-    uint32_t lengths[256]; /* by first byte: the lengths of the stems, as bits, so that most other
-                              stems are told apart without a search */
+    uint32_t lengths[256]; /* by first byte: the lengths of the stems, as bits. Most stems of other
+                              words do not fit, and are not searched for */
     sp_arena arena;
 };
 

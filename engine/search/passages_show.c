@@ -163,7 +163,8 @@ choose_passages(struct passage_state *state, uint32_t from, uint32_t until)
     }
 }
 
-/* Chooses passages in the resource's language or, if there are none, in any. */
+/* Chooses passages among the mentions in the language of the resource's name. If none of them
+   matches, chooses among all mentions. */
 static void
 choose_elsewhere(struct passage_state *state)
 {
