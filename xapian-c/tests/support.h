@@ -44,7 +44,8 @@ uint32_t doc_count(xc_reader *reader);
 xc_query *term(const char *text);
 
 /* The reader that the tests of a program share. open_shared makes a room with an index of 300
- * documents, which it reads; close_shared closes the reader and clears the room. */
+ * documents, which it reads; a program can also open the reader on an index of its own.
+ * close_shared closes the reader and clears the room. */
 extern xc_reader *shared_reader;
 int open_shared(void **state);
 int close_shared(void **state);

@@ -9,8 +9,6 @@
 #define DOCUMENTS 3000
 #define REMOVED 1500
 
-static xc_reader *reader;
-
 static int
 setup(void **state)
 {
@@ -32,15 +30,8 @@ setup(void **state)
     ok(xc_writer_delete(writer, bytes(text), &err));
     ok(xc_writer_commit(writer, &err));
     xc_writer_close(writer);
-    reader = open_reader(in(state, "index"));
+    shared_reader = open_reader(in(state, "index"));
     return failed;
-}
-
-static int
-teardown(void **state)
-{
-    xc_reader_close(reader);
-    return clear_room(state);
 }
 
 /* Runs the query and frees it. Returns the number of matches. */
@@ -62,7 +53,7 @@ found(xc_reader *of, xc_query *query, xc_weighting weighting)
 static uint32_t
 ranked(xc_query *query)
 {
-    return found(reader, query, XC_WEIGHT_BM25);
+    return found(shared_reader, query, XC_WEIGHT_BM25);
 }
 
 static void
@@ -95,8 +86,8 @@ static void
 a_term_of_every_document_is_found_without_weights(void **state)
 {
     (void)state;
-    assert_int_equal(found(reader, term("all"), XC_WEIGHT_BOOLEAN), 2999);
-    assert_int_equal(found(reader, term("all"), XC_WEIGHT_COORDINATE), 2999);
+    assert_int_equal(found(shared_reader, term("all"), XC_WEIGHT_BOOLEAN), 2999);
+    assert_int_equal(found(shared_reader, term("all"), XC_WEIGHT_COORDINATE), 2999);
 }
 
 static void
@@ -122,7 +113,7 @@ hits_name_the_terms_that_filter(void **state)
     xc_query *query = xc_query_filter(term("odd"), term("all"));
     const xc_request request = {
         .query = query, .limit = 1, .fetch = XC_FETCH_TERMS | XC_FETCH_STATS};
-    ok(xc_search(reader, &request, &page, &err));
+    ok(xc_search(shared_reader, &request, &page, &err));
     assert_int_equal(page->hits[0].term_count, 2);
     assert_int_equal(page->stats_count, 2);
     xc_page_free(page);
@@ -139,5 +130,5 @@ main(void)
         cmocka_unit_test(a_term_of_every_document_filters_in_each_shard),
         cmocka_unit_test(hits_name_the_terms_that_filter),
     };
-    return cmocka_run_group_tests_name("binding.filter", tests, setup, teardown);
+    return cmocka_run_group_tests_name("binding.filter", tests, setup, close_shared);
 }

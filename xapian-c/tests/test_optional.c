@@ -13,7 +13,6 @@
 #define WORDS 18
 #define PAGE 10
 
-static xc_reader *reader;
 static uint32_t seed = 1;
 
 static unsigned
@@ -52,15 +51,8 @@ setup(void **state)
     }
     ok(xc_writer_commit(writer, &err));
     xc_writer_close(writer);
-    reader = open_reader(in(state, "index"));
+    shared_reader = open_reader(in(state, "index"));
     return failed;
-}
-
-static int
-teardown(void **state)
-{
-    xc_reader_close(reader);
-    return clear_room(state);
 }
 
 static double
@@ -129,9 +121,9 @@ a_short_page_has_the_first_hits_of_a_long_one(void **state)
         xc_page *few = NULL, *many = NULL;
         xc_query *query = random_query();
         xc_request request = {.query = query, .limit = PAGE, .check_at_least = PAGE + below(100)};
-        ok(xc_search(reader, &request, &few, &err));
+        ok(xc_search(shared_reader, &request, &few, &err));
         request.limit = DOCUMENTS;
-        ok(xc_search(reader, &request, &many, &err));
+        ok(xc_search(shared_reader, &request, &many, &err));
         assert_int_equal(few->hit_count, many->hit_count < PAGE ? many->hit_count : PAGE);
         for (size_t i = 0; i < few->hit_count; i++) {
             const xc_hit *a = &few->hits[i], *b = &many->hits[i];
@@ -151,5 +143,5 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_short_page_has_the_first_hits_of_a_long_one),
     };
-    return cmocka_run_group_tests_name("binding.optional", tests, setup, teardown);
+    return cmocka_run_group_tests_name("binding.optional", tests, setup, close_shared);
 }
